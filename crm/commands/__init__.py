@@ -1,0 +1,1 @@
+"""The command line, a room for each area: front doors over the same services the window uses."""

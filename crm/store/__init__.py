@@ -1,0 +1,1 @@
+"""The one file: driver, migrations, deeds and undo, search index, health."""

@@ -1,0 +1,198 @@
+"""Derived tables: what follows from facts, kept in step inside the deed that changed the facts.
+
+Triggers queue the people and events touched; `follow` gathers for all of them in a few statements and empties the
+queues. `rebuild` makes everything anew, for `krug check`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from sqlalchemy import Connection
+
+WEIGHTS: Final = {"offline": 2, "online": 1, "stage": 3, "feedback": 1, "referral": 3}
+"""Points of an act (reference metrics, «One visible ladder»): a visit, a talk, an answer, a newcomer brought."""
+DECAY: Final = 0.9
+"""What a month takes off (Orbit v1, reference metrics §3.4); a table of weights, for the driver has no pow()."""
+MONTHS_REMEMBERED: Final = 60
+NEW_DAYS: Final = 60
+FADING_DAYS: Final = 60
+FADING_VISITS: Final = 3
+CORE_LOVE: Final = 150
+ACTIVE_LOVE: Final = 100
+
+_GATHER: Final = """
+INSERT INTO person_search (rowid, names, handles, digits, organisation, facts, notes)
+SELECT p.id, p.search_names,
+  (SELECT group_concat(search_text, ' ') FROM contact_point WHERE person_id = p.id AND kind <> 'phone'),
+  (SELECT group_concat(search_text || coalesce(' ' || substr(key, 2) || ' ' || substr(key, 3), ''), ' ')
+     FROM contact_point WHERE person_id = p.id AND kind = 'phone' AND search_text <> ''),
+  o.search_name,
+  p.search_city || coalesce(
+    (SELECT ' ' || group_concat(t.search_name, ' ') FROM person_tag pt JOIN tag t ON t.id = pt.tag_id
+      WHERE pt.person_id = p.id), ''),
+  p.search_note
+FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id
+WHERE p.deleted_at IS NULL"""
+
+_SCORE: Final = """
+WITH
+visit AS (
+  SELECT a.person_id, a.event_on AS day,
+    CASE WHEN a.role IN ('speaker', 'organiser') THEN {stage}
+         WHEN e.format = 'online' THEN {online} ELSE {offline} END AS points
+  FROM attendance a JOIN event e ON e.id = a.event_id
+  WHERE a.status IN ('attended', 'walk_in') AND {who_a}
+),
+act_point AS (
+  SELECT person_id, day, points FROM visit
+  UNION ALL SELECT person_id, on_day, {feedback} FROM response r WHERE person_id IS NOT NULL AND {who_r}
+  UNION ALL SELECT p.referred_by_id, s.first_visit_on, {referral} FROM person p
+    JOIN person_score s ON s.person_id = p.id WHERE p.referred_by_id IS NOT NULL AND s.attended > 0 AND {who_p}
+),
+love AS (
+  SELECT person_id, sum(points * d.weight) AS love FROM act_point
+  JOIN decay d ON d.months =
+    {this_month} - CAST(substr(day, 1, 4) AS INTEGER) * 12 - CAST(substr(day, 6, 2) AS INTEGER)
+  GROUP BY person_id
+),
+gap AS (
+  SELECT person_id, julianday(day) - julianday(lag(day) OVER (PARTITION BY person_id ORDER BY day)) AS days FROM visit
+),
+placed AS (
+  SELECT person_id, days, row_number() OVER (PARTITION BY person_id ORDER BY days) AS place,
+    count(*) OVER (PARTITION BY person_id) AS many FROM gap WHERE days IS NOT NULL
+),
+median AS (
+  SELECT person_id, avg(days) AS days FROM placed WHERE place IN ((many + 1) / 2, (many + 2) / 2) GROUP BY person_id
+),
+seen AS (SELECT person_id, count(*) AS visits, min(day) AS first, max(day) AS last FROM visit GROUP BY person_id)
+INSERT INTO person_score (person_id, attended, first_visit_on, last_visit_on, love_hundredths, level)
+SELECT p.id, coalesce(s.visits, 0), s.first, s.last, CAST(round(coalesce(l.love, 0) * 100) AS INTEGER),
+  CASE
+    WHEN s.visits IS NULL THEN 'none'
+    WHEN julianday(:today) - julianday(s.first) <= {new_days} THEN 'new'
+    WHEN s.visits >= {fading_visits}
+      AND julianday(:today) - julianday(s.last) > max({fading_days}, 1.5 * coalesce(m.days, 0)) THEN 'fading'
+    WHEN p.kind = 'team' THEN 'member'
+    WHEN coalesce(l.love, 0) * 100 >= {core} THEN 'core'
+    WHEN coalesce(l.love, 0) * 100 >= {active} THEN 'active'
+    ELSE 'member' END
+FROM person p LEFT JOIN seen s ON s.person_id = p.id LEFT JOIN love l ON l.person_id = p.id
+  LEFT JOIN median m ON m.person_id = p.id
+WHERE {who_self}
+ON CONFLICT (person_id) DO UPDATE SET attended = excluded.attended, first_visit_on = excluded.first_visit_on,
+  last_visit_on = excluded.last_visit_on, love_hundredths = excluded.love_hundredths, level = excluded.level
+"""
+
+_TOTALS: Final = """
+INSERT INTO event_totals (event_id, invited, registered, came_registered, walk_ins, guests, cancelled, waitlisted,
+  no_shows, responses, nps_answers, promoters, detractors)
+SELECT e.id, coalesce(a.invited, 0), coalesce(a.registered, 0), coalesce(a.came, 0), coalesce(a.walk_ins, 0),
+  coalesce(a.guests, 0), coalesce(a.cancelled, 0), coalesce(a.waitlisted, 0), coalesce(a.no_shows, 0),
+  coalesce(r.responses, 0), coalesce(n.answers, 0), coalesce(n.promoters, 0), coalesce(n.detractors, 0)
+FROM event e
+LEFT JOIN (
+  SELECT event_id,
+    sum(invited_at IS NOT NULL) AS invited,
+    sum(status IN ('registered', 'attended', 'no_show')) AS registered,
+    sum(status = 'attended') AS came,
+    sum(status = 'walk_in') AS walk_ins,
+    sum(CASE WHEN status IN ('attended', 'walk_in') THEN guest_count ELSE 0 END) AS guests,
+    sum(status = 'cancelled') AS cancelled,
+    sum(status = 'waitlisted') AS waitlisted,
+    sum(status = 'no_show') AS no_shows
+  FROM attendance WHERE {events} GROUP BY event_id
+) a ON a.event_id = e.id
+LEFT JOIN (SELECT event_id, count(*) AS responses FROM response WHERE {events} GROUP BY event_id) r ON r.event_id = e.id
+LEFT JOIN (
+  SELECT r.event_id, count(*) AS answers, sum(x.number >= 9) AS promoters, sum(x.number <= 6) AS detractors
+  FROM response r JOIN answer x ON x.response_id = r.id AND x.kind = 'nps' WHERE r.{events} GROUP BY r.event_id
+) n ON n.event_id = e.id
+WHERE {own}
+"""
+
+
+def follow(connection: Connection, today: date) -> None:
+    """Bring search, scores and totals of every queued person and event in step, and empty the queues."""
+    if connection.exec_driver_sql("SELECT 1 FROM stale_event LIMIT 1").first():
+        _follow_events(connection)
+    queued = connection.exec_driver_sql("SELECT max(search), max(score) FROM stale_person").one()
+    if queued[0]:
+        connection.exec_driver_sql(
+            "DELETE FROM person_search WHERE rowid IN (SELECT person_id FROM stale_person WHERE search = 1)"
+        )
+        connection.exec_driver_sql(_GATHER + " AND p.id IN (SELECT person_id FROM stale_person WHERE search = 1)")
+        _learn_names(connection, "id IN (SELECT person_id FROM stale_person WHERE search = 1)")
+    if queued[1]:
+        stale = "IN (SELECT person_id FROM stale_person WHERE score = 1)"
+        _score(connection, today, stale)
+        # Whoever brought a person whose first visit may have changed follows a step later.
+        connection.exec_driver_sql(
+            "INSERT INTO stale_person (person_id, search, score) SELECT DISTINCT p.referred_by_id, 0, 2 FROM person p "
+            "WHERE p.referred_by_id IS NOT NULL AND p.id IN (SELECT person_id FROM stale_person WHERE score = 1) "
+            "ON CONFLICT (person_id) DO UPDATE SET score = max(score, 2)"
+        )
+        if connection.exec_driver_sql("SELECT 1 FROM stale_person WHERE score = 2 LIMIT 1").first():
+            _score(connection, today, "IN (SELECT person_id FROM stale_person WHERE score = 2)")
+    if queued[0] or queued[1]:
+        connection.exec_driver_sql("DELETE FROM stale_person")
+
+
+def rebuild(connection: Connection, today: date) -> None:
+    """Make search index, name words, scores and totals anew from the facts."""
+    connection.exec_driver_sql("INSERT INTO person_search (person_search) VALUES ('delete-all')")
+    connection.exec_driver_sql(_GATHER)
+    connection.exec_driver_sql("DELETE FROM name_word")
+    _learn_names(connection, "1")
+    rescore_everyone(connection, today)
+    connection.exec_driver_sql("DELETE FROM event_totals")
+    connection.exec_driver_sql(_TOTALS.format(events="event_id IS NOT NULL", own="1"))
+    connection.exec_driver_sql("DELETE FROM stale_person")
+    connection.exec_driver_sql("DELETE FROM stale_event")
+
+
+def rescore_everyone(connection: Connection, today: date) -> None:
+    """Scores and levels of all people as of `today`: levels move with time even when nobody does anything."""
+    connection.exec_driver_sql("DELETE FROM person_score WHERE person_id NOT IN (SELECT id FROM person)")
+    _score(connection, today, "IS NOT NULL")
+    if connection.exec_driver_sql("SELECT 1 FROM person WHERE referred_by_id IS NOT NULL LIMIT 1").first():
+        _score(connection, today, "IN (SELECT referred_by_id FROM person)")
+
+
+def _follow_events(connection: Connection) -> None:
+    stale = "IN (SELECT event_id FROM stale_event)"
+    connection.exec_driver_sql(f"DELETE FROM event_totals WHERE event_id {stale}")
+    connection.exec_driver_sql(_TOTALS.format(events=f"event_id {stale}", own=f"e.id {stale}"))
+    connection.exec_driver_sql("DELETE FROM stale_event")
+
+
+def _score(connection: Connection, today: date, who: str) -> None:
+    decay = ", ".join(f"({months}, {DECAY**months!r})" for months in range(MONTHS_REMEMBERED))
+    statement = _SCORE.format(
+        **WEIGHTS,
+        who_a=f"a.person_id {who}",
+        who_r=f"r.person_id {who}",
+        who_p=f"p.referred_by_id {who}",
+        who_self=f"p.id {who}",
+        this_month=today.year * 12 + today.month,
+        new_days=NEW_DAYS,
+        fading_visits=FADING_VISITS,
+        fading_days=FADING_DAYS,
+        core=CORE_LOVE,
+        active=ACTIVE_LOVE,
+    )
+    statement = statement.replace("WITH\n", f"WITH decay (months, weight) AS (VALUES {decay}),\n", 1)
+    connection.exec_driver_sql(statement, {"today": today.isoformat()})
+
+
+def _learn_names(connection: Connection, which: str) -> None:
+    words: set[str] = set()
+    rows = connection.exec_driver_sql(f"SELECT search_names FROM person WHERE {which}")
+    for (names,) in rows:
+        words.update(names.split())
+    if words:
+        connection.exec_driver_sql(
+            "INSERT INTO name_word (word) VALUES (?) ON CONFLICT DO NOTHING", [(word,) for word in sorted(words)]
+        )

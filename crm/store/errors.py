@@ -1,0 +1,101 @@
+"""Why a store does not open, or a deed does not go through: things a person can put right."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from crm.errors import CrmError
+from crm.i18n import mark
+
+
+class StoreError(CrmError):
+    """The store cannot be opened; the command line ends with 3."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class StoreMissing(StoreError):
+    """There is no file there."""
+
+    code = "store_missing"
+    message = mark("There is no community file at {path}. Check the name, or start the window to make a new one.")
+
+
+class StoreExists(CrmError):
+    """A new store was asked for where a file already is."""
+
+    code = "store_exists"
+    message = mark("There is already a file at {path}. Nothing was changed; choose another name.")
+
+
+class StoreForeign(StoreError):
+    """The file is not a Krug store."""
+
+    code = "store_foreign"
+    message = mark("{path} is not a Krug community file. It was not touched; choose another file.")
+
+
+class StoreNewer(StoreError):
+    """A later program wrote the file."""
+
+    code = "store_newer"
+    message = mark(
+        "{path} was written by a newer version of Krug (format {found}, this one reads up to {known}). "
+        "It was not touched; install the newer version."
+    )
+
+
+class StoreDamaged(StoreError):
+    """The file says it is a store and does not read as one."""
+
+    code = "store_damaged"
+    message = mark("{path} is damaged and was not touched. Restore a verified copy of it.")
+
+
+class StoreHeld(StoreError):
+    """Another process has the store open."""
+
+    code = "store_held"
+    message = mark("{path} is already open: process {pid} on {host} has it. Close that window and try again.")
+
+
+class StoreNoRights(StoreError):
+    """The file or its folder may not be read or written."""
+
+    code = "store_no_rights"
+    message = mark("Krug may not read and write {path}. Give yourself the right to, or move the file.")
+
+
+class DiskFull(CrmError):
+    """The disk is full; the deed was rolled back."""
+
+    code = "disk_full"
+    message = mark("The disk is full, so nothing was saved. Free some space and try again.")
+
+
+class StoreBusy(CrmError):
+    """Something else writes for longer than we wait."""
+
+    code = "store_busy"
+    message = mark("Another task is still writing. Nothing was changed; try again when it is done.")
+
+
+class UndoRefused(CrmError):
+    """The rows of the deed were changed by a later one."""
+
+    code = "undo_refused"
+    message = mark("«{label}» can't be undone: «{later}» changed the same data later. Undo that first.")
+
+
+class NothingToUndo(CrmError):
+    """No deed in the journal is left to undo."""
+
+    code = "nothing_to_undo"
+    message = mark("There is nothing to undo.")
+
+
+class NothingToRedo(CrmError):
+    """No undone deed is left, or something was done since."""
+
+    code = "nothing_to_redo"
+    message = mark("There is nothing to redo.")

@@ -1,0 +1,262 @@
+"""Deeds: opening and closing them, and turning them back.
+
+A deed may be turned back while every row it touched still is as the deed left it. That state is known without storing
+it: it is what the next change of the row found, or the row itself when nothing changed it since. So an undone later
+deed is in nobody's way, and a standing one always is. A row that a later deed hung onto one this deed made (a visit
+of an imported person) is in the way too: turning back would take it along.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from crm.i18n import Phrase
+from crm.models import Change, Deed, metadata, new_uid
+from crm.store.errors import NothingToRedo, NothingToUndo, UndoRefused
+from crm.store.schema import fact_tables, row_as_json, value_from_json
+
+_PLURAL: Final = "__many"
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A deed that was turned back: its own number, the label of what it turned back, the tables touched."""
+
+    deed: int
+    label: Phrase
+    tables: frozenset[str]
+    redone: bool
+
+
+def pack(label: Phrase) -> tuple[str, dict[str, Any]]:
+    """A phrase as a deed stores it."""
+    arguments = dict(label.arguments)
+    if label.many:
+        arguments[_PLURAL] = label.many
+    return label.message, arguments
+
+
+def unpack(message: str, arguments: dict[str, Any]) -> Phrase:
+    """The phrase a deed stores."""
+    rest = {name: value for name, value in arguments.items() if name != _PLURAL}
+    return Phrase(message, rest, str(arguments.get(_PLURAL, "")))
+
+
+def open_deed(
+    connection: Connection, label: Phrase, at: datetime, kind: str = "do", reverses: int | None = None
+) -> int:
+    """Begin a deed inside the open transaction: from here on the triggers note every change under its number."""
+    message, arguments = pack(label)
+    number = connection.execute(
+        insert(Deed)
+        .values(uid=new_uid(), kind=kind, label=message, arguments=arguments, at=at, reverses_id=reverses)
+        .returning(Deed.id)
+    ).scalar_one()
+    connection.exec_driver_sql("UPDATE open_deed SET deed_id = ?", (number,))
+    return number
+
+
+def close_deed(connection: Connection, deed: int, root: int | None = None) -> frozenset[str]:
+    """End the deed: note what it touched and chain its header. A deed that changed nothing leaves no entry.
+
+    Returns the names of the tables touched.
+    """
+    connection.exec_driver_sql("UPDATE open_deed SET deed_id = NULL")
+    previous = connection.exec_driver_sql(
+        "SELECT id, last_change, hash FROM deed WHERE id < ? ORDER BY id DESC LIMIT 1", (deed,)
+    ).first()
+    after = (previous[1] or 0) if previous else 0
+    first, last = connection.exec_driver_sql("SELECT min(id), max(id) FROM change WHERE id > ?", (after,)).one()
+    if first is None:
+        connection.exec_driver_sql("DELETE FROM deed WHERE id = ?", (deed,))
+        return frozenset()
+    tables = [
+        row[0] for row in connection.exec_driver_sql("SELECT DISTINCT table_name FROM change WHERE id > ?", (after,))
+    ]
+    previous_hash = previous[2] if previous else ""
+    row = connection.execute(select(Deed.uid, Deed.kind, Deed.label, Deed.at).where(Deed.id == deed)).one()
+    connection.execute(
+        update(Deed)
+        .where(Deed.id == deed)
+        .values(
+            root_id=root,
+            first_change=first,
+            last_change=last,
+            tables=",".join(sorted(tables)),
+            previous_hash=previous_hash,
+            hash=header_hash(previous_hash, row.uid, row.kind, row.label, row.at, first, last),
+        )
+    )
+    return frozenset(tables)
+
+
+def header_hash(previous: str, uid: str, kind: str, label: str, at: datetime, first: int, last: int) -> str:
+    """SHA-256 over a deed's header and the hash before it; no values, so that it still verifies after an erasure."""
+    parts = (previous, uid, kind, label, at.isoformat(), str(first), str(last))
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def turn_back(connection: Connection, at: datetime, deed: int | None = None, *, redo: bool = False) -> Turned:
+    """Undo (or, with `redo`, redo) inside the open transaction.
+
+    Without `deed` the newest candidate is taken. Raises NothingToUndo, NothingToRedo or UndoRefused.
+    """
+    root = _redo_candidate(connection) if redo else _undo_candidate(connection, deed)
+    target = connection.exec_driver_sql(
+        "SELECT id, first_change, last_change FROM deed WHERE id = ?1 OR root_id = ?1 ORDER BY id DESC LIMIT 1", (root,)
+    ).one()
+    message, arguments = connection.exec_driver_sql("SELECT label, arguments FROM deed WHERE id = ?", (root,)).one()
+    label = unpack(message, json.loads(arguments))
+    _refuse_changed_rows(connection, label, target[1], target[2])
+    number = open_deed(connection, label, at, "redo" if redo else "undo", reverses=target[0])
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    try:
+        _restore(connection, target[1], target[2], at)
+    except IntegrityError as error:
+        raise UndoRefused(label=label.text(), later="…") from error
+    tables = close_deed(connection, number, root=root)
+    connection.exec_driver_sql("UPDATE deed SET in_force = ? WHERE id = ?", (int(redo), root))
+    return Turned(number, label, tables, redo)
+
+
+def _undo_candidate(connection: Connection, deed: int | None) -> int:
+    if deed is None:
+        found = connection.exec_driver_sql("SELECT max(id) FROM deed WHERE root_id IS NULL AND in_force = 1").scalar()
+    else:
+        found = connection.exec_driver_sql(
+            "SELECT r.id FROM deed d JOIN deed r ON r.id = coalesce(d.root_id, d.id) WHERE d.id = ? AND r.in_force = 1",
+            (deed,),
+        ).scalar()
+    if found is None:
+        raise NothingToUndo
+    return int(found)
+
+
+def _redo_candidate(connection: Connection) -> int:
+    found = connection.exec_driver_sql(
+        "SELECT u.root_id FROM deed u JOIN deed r ON r.id = u.root_id WHERE u.kind = 'undo' AND r.in_force = 0 "
+        "AND u.id > (SELECT max(id) FROM deed WHERE kind = 'do') "
+        "AND u.id = (SELECT max(id) FROM deed WHERE root_id = u.root_id) ORDER BY u.id DESC LIMIT 1"
+    ).scalar()
+    if found is None:
+        raise NothingToRedo
+    return int(found)
+
+
+_TOUCHED: Final = (
+    "(SELECT row_id, min(id) AS first_id, max(id) AS last_id FROM change "
+    "WHERE id BETWEEN :first AND :last AND table_name = '{table}' GROUP BY row_id)"
+)
+
+
+def _refuse_changed_rows(connection: Connection, label: Phrase, first: int, last: int) -> None:
+    bounds = {"first": first, "last": last}
+    touched_tables = _tables_between(connection, first, last)
+    for table in touched_tables:
+        touched = _TOUCHED.format(table=table.name)
+        # Between the deed's last touch and now the row must not have been left different.
+        row = connection.exec_driver_sql(
+            f"SELECT later.row_id FROM (SELECT t.row_id, min(n.id) AS next_id FROM {touched} t JOIN change n "
+            f"ON n.table_name = '{table.name}' AND n.row_id = t.row_id AND n.id > :last GROUP BY t.row_id) later "
+            "JOIN change c ON c.id = later.next_id "
+            f"LEFT JOIN {table.name} x ON x.id = later.row_id "
+            f"WHERE c.before IS NOT CASE WHEN x.id IS NULL THEN NULL ELSE {row_as_json(table, 'x')} END LIMIT 1",
+            bounds,
+        ).first()
+        if row is not None:
+            raise UndoRefused(label=label.text(), later=_latest_label(connection, table.name, row[0]))
+        inserted = f"SELECT t.row_id FROM {touched} t JOIN change c ON c.id = t.first_id WHERE c.action = 'I'"
+        for child, column in _children(table):
+            row = connection.exec_driver_sql(
+                f'SELECT k.id FROM {child} k WHERE k."{column}" IN ({inserted}) AND NOT EXISTS (SELECT 1 FROM change m '
+                f"WHERE m.table_name = '{child}' AND m.row_id = k.id AND m.id BETWEEN :first AND :last) LIMIT 1",
+                bounds,
+            ).first()
+            if row is not None:
+                raise UndoRefused(label=label.text(), later=_latest_label(connection, child, row[0]))
+
+
+def _latest_label(connection: Connection, table: str, row_id: int) -> str:
+    found = connection.exec_driver_sql(
+        "SELECT d.label, d.arguments FROM change c JOIN deed d ON d.id = c.deed_id "
+        "WHERE c.table_name = ? AND c.row_id = ? ORDER BY c.id DESC LIMIT 1",
+        (table, row_id),
+    ).first()
+    return unpack(found[0], json.loads(found[1])).text() if found else ""
+
+
+def _tables_between(connection: Connection, first: int, last: int) -> list[Table]:
+    names = {
+        row[0] for row in connection.execute(select(Change.table_name).distinct().where(Change.id.between(first, last)))
+    }
+    return [table for table in fact_tables() if table.name in names]
+
+
+def _children(table: Table) -> list[tuple[str, str]]:
+    return [
+        (child.name, key.parent.name)
+        for child in metadata.sorted_tables
+        if child.info.get("nature") == "fact"
+        for key in child.foreign_keys
+        if key.column.table is table
+    ]
+
+
+def _restore(connection: Connection, first: int, last: int, at: datetime) -> None:
+    bounds = {"first": first, "last": last}
+    tables = _tables_between(connection, first, last)
+    for table in reversed(tables):
+        touched = _TOUCHED.format(table=table.name)
+        inserted = f"SELECT t.row_id FROM {touched} t JOIN change c ON c.id = t.first_id WHERE c.action = 'I'"
+        if table.name == "consent":
+            _mark_mistaken(connection, inserted, bounds, at)
+        else:
+            connection.exec_driver_sql(f"DELETE FROM {table.name} WHERE id IN ({inserted})", bounds)
+    for table in tables:
+        touched = _TOUCHED.format(table=table.name)
+        before = (
+            f"(SELECT c.row_id, c.before FROM {touched} t JOIN change c ON c.id = t.first_id WHERE c.action <> 'I') u"
+        )
+        others = [column for column in table.columns if column.name != "id"]
+        assignments = ", ".join(f'"{column.name}" = {value_from_json(column, "u.before")}' for column in others)
+        connection.exec_driver_sql(
+            f"UPDATE {table.name} SET {assignments} FROM {before} WHERE {table.name}.id = u.row_id", bounds
+        )
+    for table in tables:
+        touched = _TOUCHED.format(table=table.name)
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        values = ", ".join(value_from_json(column, "c.before") for column in table.columns)
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {touched} t JOIN change c ON c.id = t.first_id "
+            f"WHERE c.action <> 'I' AND NOT EXISTS (SELECT 1 FROM {table.name} x WHERE x.id = c.row_id)",
+            bounds,
+        )
+
+
+def _mark_mistaken(connection: Connection, inserted: str, bounds: dict[str, int], at: datetime) -> None:
+    """A consent is never taken away: its undo is a row that says it was entered by mistake.
+
+    A consent of a person this same undo takes away goes with the person.
+    """
+    people = (
+        f"SELECT t.row_id FROM {_TOUCHED.format(table='person')} t JOIN change c ON c.id = t.first_id "
+        "WHERE c.action = 'I'"
+    )
+    rows = connection.exec_driver_sql(
+        "SELECT id, person_id, purpose, channel, given_on FROM consent "
+        f"WHERE id IN ({inserted}) AND person_id NOT IN ({people})",
+        bounds,
+    ).all()
+    for row in rows:
+        connection.exec_driver_sql(
+            "INSERT INTO consent (uid, person_id, purpose, channel, status, source, proof, given_on, corrects_id, "
+            "entered_at) VALUES (?, ?, ?, ?, 'entered_by_mistake', '', '', ?, ?, ?)",
+            (new_uid(), row[1], row[2], row[3], row[4], row[0], at.strftime("%Y-%m-%d %H:%M:%S.%f")),
+        )

@@ -1,0 +1,274 @@
+"""The one open store: reading, deeds, housekeeping. Whoever opens a transaction closes it, and only this room does."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, Literal, Self, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+
+from crm import clock as clocks
+from crm import paths
+from crm.clock import Clock
+from crm.i18n import Phrase
+from crm.models import new_uid
+from crm.store import derived, journal
+from crm.store.driver import (
+    APPLICATION_ID,
+    BEGIN,
+    WINDOW_CACHE,
+    WORKER_CACHE,
+    make_engine,
+    make_private_file,
+    mark_file,
+)
+from crm.store.errors import (
+    DiskFull,
+    StoreBusy,
+    StoreDamaged,
+    StoreExists,
+    StoreForeign,
+    StoreMissing,
+    StoreNewer,
+    StoreNoRights,
+)
+from crm.store.lock import StoreLock
+from crm.store.schema import SCHEMA_VERSION, create_schema, seed
+
+T = TypeVar("T")
+Verb = Callable[[Session], T]
+Changed = Callable[[frozenset[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What a deed gave back, its number (None when it changed nothing), and the tables it touched."""
+
+    value: T
+    deed: int | None
+    tables: frozenset[str]
+
+
+class Workspace:
+    """An open store. Made by `create`, `open` or `open_or_create`; `close` it, or use it as a context manager.
+
+    The thread that opened it has a connection with a large cache; every other thread shares a second, smaller one.
+    Writes queue behind each other. `changed` holds callables told, after each commit and on the thread that wrote,
+    which tables were touched.
+    """
+
+    def __init__(self, path: Path, lock: StoreLock, clock: Clock) -> None:
+        self.path = path
+        self.clock = clock
+        self.changed: list[Changed] = []
+        self._lock = lock
+        self._home = threading.get_ident()
+        self._writing = threading.RLock()
+        self._worker_reading = threading.RLock()
+        self._window = make_engine(path, WINDOW_CACHE)
+        self._worker: Engine | None = None
+
+    # -- life -----------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, path: Path, clock: Clock = clocks.now, *, demo: bool = False) -> Workspace:
+        """Make a new store at `path`; raises StoreExists where any file already is."""
+        paths.private_folder(path.parent)
+        lock = StoreLock(path)
+        lock.take()
+        try:
+            try:
+                make_private_file(path)
+                mark_file(path)
+            except FileExistsError as error:
+                raise StoreExists(path=str(path)) from error
+            except OSError as error:
+                raise StoreNoRights(path=str(path)) from error
+            workspace = cls(path, lock, clock)
+            notes = {"uid": new_uid(), "made_at": clock().isoformat(), "demo": "1" if demo else "0"}
+            try:
+                with workspace._transaction(write=True) as session:
+                    create_schema(session.connection())
+                    seed(session.connection(), notes)
+                workspace._checkpoint()
+            except BaseException:
+                workspace._window.dispose()
+                for leftover in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+                    leftover.unlink(missing_ok=True)
+                raise
+            return workspace
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock = clocks.now) -> Workspace:
+        """Open the store at `path`, migrating an older one; a file that is not sound is never touched.
+
+        Raises StoreMissing, StoreForeign, StoreNewer, StoreDamaged, StoreHeld, StoreNoRights.
+        """
+        if not path.exists():
+            raise StoreMissing(path=str(path))
+        lock = StoreLock(path)
+        # The lock comes first: reading the file beside an open connection of this process would drop SQLite's locks.
+        lock.take()
+        try:
+            version = _look_at_header(path)
+            if version > SCHEMA_VERSION:
+                raise StoreNewer(path=str(path), found=version, known=SCHEMA_VERSION)
+            if version < SCHEMA_VERSION:
+                from crm.store.migrating import migrate
+
+                migrate(path)
+            workspace = cls(path, lock, clock)
+            try:
+                with workspace._transaction(write=False) as session:
+                    session.connection().exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
+                    session.connection().exec_driver_sql("SELECT deed_id FROM open_deed").all()
+            except DatabaseError as error:
+                workspace._window.dispose()
+                raise StoreDamaged(path=str(path)) from error
+            return workspace
+        except (StoreForeign, StoreNewer):
+            lock.release(forget=True)
+            raise
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open_or_create(cls, path: Path, clock: Clock = clocks.now) -> Workspace:
+        """Open the store at `path`, or make it where there is no file at all."""
+        return cls.open(path, clock) if path.exists() else cls.create(path, clock)
+
+    def close(self) -> None:
+        """Write everything into the one file and let go of it."""
+        if self._worker is not None:
+            self._worker.dispose()
+        with contextlib.suppress(DatabaseError):
+            self._checkpoint()
+        self._window.dispose()
+        self._lock.release()
+
+    def _checkpoint(self) -> None:
+        with self._window.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            if raw is not None:
+                cursor = raw.cursor()
+                for pragma in ("analysis_limit = 400", "optimize", "wal_checkpoint(TRUNCATE)"):
+                    cursor.execute(f"PRAGMA {pragma}")
+                cursor.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- work -----------------------------------------------------------------------------------------------------
+
+    def read(self, verb: Verb[T]) -> T:
+        """Run `verb` on one consistent picture of the store."""
+        with self._transaction(write=False) as session:
+            return verb(session)
+
+    def write(self, label: Phrase, verb: Verb[T]) -> Done[T]:
+        """A deed: run `verb`, journal what it changed under `label`, bring what follows in step, commit.
+
+        Anything `verb` raises rolls all of it back. Raises DiskFull and StoreBusy besides.
+        """
+        with self._transaction(write=True) as session:
+            connection = session.connection()
+            number = journal.open_deed(connection, label, self.clock())
+            value = verb(session)
+            session.flush()
+            derived.follow(connection, clocks.today(self.clock))
+            tables = journal.close_deed(connection, number)
+        self._tell(tables)
+        return Done(value, number if tables else None, tables)
+
+    def maintain(self, verb: Verb[T]) -> T:
+        """Housekeeping: derived rows, records and logs. A change of a fact in here fails: facts belong to deeds."""
+        with self._transaction(write=True) as session:
+            value = verb(session)
+            session.flush()
+            return value
+
+    def undo(self, deed: int | None = None) -> journal.Turned:
+        """Turn back `deed`, or the newest one that stands. Raises NothingToUndo or UndoRefused."""
+        return self._turn(deed, redo=False)
+
+    def redo(self) -> journal.Turned:
+        """Do again what was undone last. Raises NothingToRedo or UndoRefused."""
+        return self._turn(None, redo=True)
+
+    def _turn(self, deed: int | None, *, redo: bool) -> journal.Turned:
+        with self._transaction(write=True) as session:
+            connection = session.connection()
+            turned = journal.turn_back(connection, self.clock(), deed, redo=redo)
+            derived.follow(connection, clocks.today(self.clock))
+        self._tell(turned.tables)
+        return turned
+
+    def _tell(self, tables: frozenset[str]) -> None:
+        if tables:
+            for listener in list(self.changed):
+                listener(tables)
+
+    @contextlib.contextmanager
+    def _transaction(self, *, write: bool) -> Iterator[Session]:
+        guard: contextlib.AbstractContextManager[object] = self._writing if write else contextlib.nullcontext()
+        here = threading.get_ident() == self._home
+        with guard, contextlib.nullcontext() if here else self._worker_reading:
+            mode: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE" if write else "DEFERRED"
+            try:
+                with (
+                    self._engine(here=here).connect().execution_options(**{BEGIN: mode}) as connection,
+                    Session(bind=connection, expire_on_commit=False) as session,
+                    session.begin(),
+                ):
+                    yield session
+            except OperationalError as error:
+                raise _operational(error) from error
+
+    def _engine(self, *, here: bool) -> Engine:
+        if here:
+            return self._window
+        if self._worker is None:
+            self._worker = make_engine(self.path, WORKER_CACHE)
+        return self._worker
+
+
+def _operational(error: OperationalError) -> Exception:
+    told = str(error.orig).lower()
+    if "full" in told or "disk i/o error" in told:
+        return DiskFull()
+    if "locked" in told or "busy" in told:
+        return StoreBusy()
+    return error
+
+
+def _look_at_header(path: Path) -> int:
+    """The schema version in the file's first bytes, read without the driver, so that nothing is touched."""
+    try:
+        if path.is_dir():
+            raise StoreForeign(path=str(path))
+        with path.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError as error:
+        raise StoreMissing(path=str(path)) from error
+    except PermissionError as error:
+        raise StoreNoRights(path=str(path)) from error
+    except OSError as error:
+        raise StoreDamaged(path=str(path)) from error
+    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+        raise StoreForeign(path=str(path))
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise StoreForeign(path=str(path))
+    return int.from_bytes(header[60:64], "big")

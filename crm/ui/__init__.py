@@ -1,0 +1,1 @@
+"""The roof: Qt lives here and in app.py, nowhere else."""

@@ -1,0 +1,110 @@
+"""Long work: one worker thread, progress on the window's thread, and a Stop that works."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from crm.errors import Cancelled
+from crm.i18n import Phrase
+
+Report = Callable[[int, int], None]
+"""`report(step, of)`: how far the work is; raises `Cancelled` when the person pressed Stop. `of` is 0 if unknown."""
+
+
+class Job(QObject):
+    """One piece of long work. Made on the window's thread, so that its signals arrive there."""
+
+    progressed = Signal(int, int)
+    finished = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, title: Phrase, work: Callable[[Report], Any]) -> None:
+        super().__init__()
+        self.title = title
+        self._work = work
+        self._stop = threading.Event()
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next report."""
+        self._stop.set()
+
+    def report(self, step: int, of: int) -> None:
+        """Called by the work, on the worker thread."""
+        if self._stop.is_set():
+            raise Cancelled
+        self.progressed.emit(step, of)
+
+    def run(self) -> None:
+        """Do the work, on the worker thread; whatever it raises becomes `failed`."""
+        try:
+            if self._stop.is_set():
+                raise Cancelled
+            result = self._work(self.report)
+        except BaseException as error:  # noqa: BLE001 - the window's thread decides what an error means
+            self.failed.emit(error)
+        else:
+            self.finished.emit(result)
+
+
+class Jobs(QObject):
+    """The one worker thread and what it is doing; made in `app.py`, closed with the window."""
+
+    started = Signal(object)
+    ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._alive: set[Job] = set()
+        self._thread: threading.Thread | None = None
+
+    def start(
+        self,
+        title: Phrase,
+        work: Callable[[Report], Any],
+        done: Callable[[Any], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> Job:
+        """Queue `work`; `done` or `failed` is called on the window's thread (failed also with `Cancelled`)."""
+        job = Job(title, work)
+        self._alive.add(job)
+        queued = Qt.ConnectionType.QueuedConnection
+        if done is not None:
+            job.finished.connect(done, queued)
+        if failed is not None:
+            job.failed.connect(failed, queued)
+        job.finished.connect(lambda _: self._forget(job), queued)
+        job.failed.connect(lambda _: self._forget(job), queued)
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="krug-worker", daemon=True)
+            self._thread.start()
+        self._waiting.put(job)
+        self.started.emit(job)
+        return job
+
+    @property
+    def busy(self) -> bool:
+        """True while any work is waiting or running."""
+        return bool(self._alive)
+
+    def close(self, seconds: float = 30.0) -> None:
+        """Stop what runs, drop what waits, end the thread."""
+        for job in list(self._alive):
+            job.cancel()
+        if self._thread is not None:
+            self._waiting.put(None)
+            self._thread.join(seconds)
+            self._thread = None
+
+    def _run(self) -> None:
+        while (job := self._waiting.get()) is not None:
+            job.run()
+
+    def _forget(self, job: Job) -> None:
+        self._alive.discard(job)
+        self.ended.emit(job)

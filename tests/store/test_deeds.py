@@ -1,0 +1,282 @@
+"""Deeds: what is journaled, what an undo brings back, and when it is refused."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from crm.i18n import phrase, phrase_plural
+from crm.models import (
+    Attachment,
+    AttachmentContent,
+    Attendance,
+    Consent,
+    ContactPoint,
+    Deed,
+    Organisation,
+    Person,
+    PersonTag,
+)
+from crm.store import journal
+from crm.store.errors import NothingToRedo, NothingToUndo, UndoRefused
+from crm.store.schema import fact_tables
+from crm.store.workspace import Workspace
+from tests.conftest import NOON
+from tests.support import makers
+
+
+def fingerprint(workspace: Workspace) -> dict[str, str]:
+    """A hash of every row of every fact table."""
+
+    def verb(session: Session) -> dict[str, str]:
+        return {
+            table.name: hashlib.sha256(
+                repr(session.execute(select(table).order_by(table.c.id)).all()).encode()
+            ).hexdigest()
+            for table in fact_tables()
+        }
+
+    return workspace.read(verb)
+
+
+def count(workspace: Workspace, statement: str) -> int:
+    return workspace.read(lambda session: int(session.execute(text(statement)).scalar_one()))
+
+
+def test_a_deed_is_one_entry_with_its_label_and_tables(workspace: Workspace) -> None:
+    done = workspace.write(phrase("Added {name}", name="Пётр"), lambda s: makers.person(s, NOON).id)
+    row = workspace.read(lambda s: s.execute(select(Deed)).scalars().one())
+    assert (row.id, row.label, row.arguments, row.tables) == (done.deed, "Added {name}", {"name": "Пётр"}, "person")
+    assert done.tables == {"person"}
+
+
+def test_a_deed_that_changes_nothing_leaves_no_entry(workspace: Workspace) -> None:
+    workspace.write(phrase("Add"), lambda s: makers.person(s, NOON).id)
+    done = workspace.write(phrase("Same"), lambda s: s.execute(update(Person).values(city="")))
+    assert done.deed is None
+    assert count(workspace, "SELECT count(*) FROM deed") == 1
+
+
+def test_a_deed_that_fails_leaves_nothing(workspace: Workspace) -> None:
+    before = fingerprint(workspace)
+
+    def verb(session: Session) -> None:
+        makers.person(session, NOON)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        workspace.write(phrase("Fails"), verb)
+    assert fingerprint(workspace) == before
+    assert count(workspace, "SELECT count(*) FROM change") == 0
+    workspace.write(phrase("Goes on"), lambda s: makers.person(s, NOON).id)
+
+
+def test_a_fact_cannot_be_changed_outside_a_deed(workspace: Workspace) -> None:
+    workspace.write(phrase("Add"), lambda s: makers.person(s, NOON).id)
+    with pytest.raises(IntegrityError):
+        workspace.maintain(lambda s: s.execute(update(Person).values(city="Тула")))
+
+
+def bulk(session: Session) -> None:
+    session.execute(update(Person).values(city="Казань"))
+
+
+def cascade(session: Session) -> None:
+    session.execute(delete(Person).where(Person.family_name == "Петров"))
+
+
+def replace(session: Session) -> None:
+    session.execute(
+        text(
+            "INSERT OR REPLACE INTO contact_point "
+            "(id, person_id, kind, value, typed, label, preferred, valid, search_text, position) "
+            "SELECT 900, person_id, kind, value, 'иначе', label, 0, 1, search_text, 0 FROM contact_point LIMIT 1"
+        )
+    )
+
+
+def associate(session: Session) -> None:
+    person = session.scalars(select(Person)).first()
+    assert person is not None
+    session.add(PersonTag(person_id=person.id, tag_id=makers.tag(session, "спикер").id))
+
+
+def set_null(session: Session) -> None:
+    session.execute(delete(Organisation))
+
+
+def remove_file(session: Session) -> None:
+    session.execute(delete(Attachment))
+    session.execute(delete(AttachmentContent))
+
+
+@pytest.mark.parametrize("verb", [bulk, cascade, replace, associate, set_null, remove_file])
+def test_undo_and_redo_bring_back_equal_rows(workspace: Workspace, verb: Callable[[Session], None]) -> None:
+    def start(session: Session) -> None:
+        company = makers.organisation(session, NOON)
+        first = makers.person(session, NOON, organisation_id=company.id)
+        second = makers.person(session, NOON, "Петров", "Пётр", referred_by_id=first.id)
+        makers.phone(session, first)
+        makers.phone(session, second, "+79000000002")
+        makers.attendance(session, makers.event(session, NOON), second)
+        content = AttachmentContent(sha256="0" * 64, content=bytes(range(256)))
+        session.add(content)
+        session.flush()
+        session.add(
+            Attachment(
+                owner_table="person",
+                owner_id=first.id,
+                person_id=first.id,
+                purpose="photo",
+                media_type="image/png",
+                size=256,
+                content_id=content.id,
+                added_at=NOON,
+            )
+        )
+
+    workspace.write(phrase("Start"), start)
+    before = fingerprint(workspace)
+    workspace.write(phrase("Deed"), verb)
+    after = fingerprint(workspace)
+    assert after != before
+    workspace.undo()
+    assert fingerprint(workspace) == before
+    workspace.redo()
+    assert fingerprint(workspace) == after
+    workspace.undo()
+    assert fingerprint(workspace) == before
+
+
+def test_undo_works_after_the_store_was_closed(workspace: Workspace) -> None:
+    workspace.write(phrase("Add"), lambda s: makers.person(s, NOON).id)
+    path, clock = workspace.path, workspace.clock
+    workspace.close()
+    with Workspace.open(path, clock) as again:
+        again.undo()
+        assert count(again, "SELECT count(*) FROM person") == 0
+    with Workspace.open(path, clock) as again:
+        again.redo()
+        assert count(again, "SELECT count(*) FROM person") == 1
+
+
+def test_an_older_deed_is_undone_where_nobody_touched_its_rows(workspace: Workspace) -> None:
+    first = workspace.write(phrase("First"), lambda s: makers.person(s, NOON, "Первый").id)
+    workspace.write(phrase("Second"), lambda s: makers.person(s, NOON, "Второй").id)
+    workspace.undo(first.deed)
+    assert workspace.read(lambda s: s.scalars(select(Person.family_name)).all()) == ["Второй"]
+
+
+def test_a_deed_whose_rows_changed_later_is_refused_and_the_reason_named(workspace: Workspace) -> None:
+    added = workspace.write(phrase("Add"), lambda s: makers.person(s, NOON).id)
+    workspace.write(phrase("Move to {city}", city="Казань"), bulk)
+    with pytest.raises(UndoRefused) as refusal:
+        workspace.undo(added.deed)
+    assert "Move to Казань" in refusal.value.text()
+    workspace.undo()
+    workspace.undo(added.deed)
+    assert count(workspace, "SELECT count(*) FROM person") == 0
+
+
+def test_a_deed_is_refused_when_a_later_row_hangs_on_one_it_made(workspace: Workspace) -> None:
+    added = workspace.write(phrase("Add"), lambda s: makers.person(s, NOON).id)
+    workspace.write(
+        phrase("Visit"),
+        lambda s: makers.attendance(s, makers.event(s, NOON), s.scalars(select(Person)).one()).id,
+    )
+    with pytest.raises(UndoRefused) as refusal:
+        workspace.undo(added.deed)
+    assert "Visit" in refusal.value.text()
+    assert count(workspace, "SELECT count(*) FROM attendance") == 1
+
+
+def test_redo_is_gone_once_something_else_was_done(workspace: Workspace) -> None:
+    workspace.write(phrase("Add"), lambda s: makers.person(s, NOON).id)
+    workspace.undo()
+    workspace.write(phrase("Other"), lambda s: makers.tag(s, "тег").id)
+    with pytest.raises(NothingToRedo):
+        workspace.redo()
+
+
+def test_undoing_everything_ends_with_nothing_to_undo(workspace: Workspace) -> None:
+    empty = fingerprint(workspace)
+    for number in range(3):
+        workspace.write(phrase("Add"), lambda s, n=number: makers.person(s, NOON, f"Человек{n}").id)
+    for _ in range(3):
+        workspace.undo()
+    assert fingerprint(workspace) == empty
+    with pytest.raises(NothingToUndo):
+        workspace.undo()
+    for _ in range(3):
+        workspace.redo()
+    assert count(workspace, "SELECT count(*) FROM person") == 3
+
+
+def test_a_consent_is_undone_by_a_row_that_says_it_was_a_mistake(workspace: Workspace) -> None:
+    person = workspace.write(phrase("Add"), lambda s: makers.person(s, NOON).id).value
+
+    def consent(session: Session) -> None:
+        session.add(Consent(person_id=person, purpose="messages", status="given", on=NOON.date(), entered_at=NOON))
+
+    workspace.write(phrase("Consent"), consent)
+    workspace.undo()
+    rows = workspace.read(lambda s: s.execute(select(Consent.status, Consent.corrects_id).order_by(Consent.id)).all())
+    assert [tuple(row) for row in rows] == [("given", None), ("entered_by_mistake", 1)]
+
+
+def test_search_scores_and_totals_follow_in_the_same_deed(workspace: Workspace) -> None:
+    def verb(session: Session) -> None:
+        who = makers.person(session, NOON, "Ёлкин", "Семён")
+        makers.phone(session, who)
+        makers.attendance(session, makers.event(session, NOON), who)
+
+    workspace.write(phrase("Come"), verb)
+    assert count(workspace, "SELECT count(*) FROM person_search WHERE person_search MATCH 'names:елк*'") == 1
+    assert count(workspace, "SELECT count(*) FROM person_search WHERE person_search MATCH 'digits:10000*'") == 1
+    assert count(workspace, "SELECT attended FROM person_score") == 1
+    assert count(workspace, "SELECT came_registered FROM event_totals") == 1
+    workspace.undo()
+    assert count(workspace, "SELECT count(*) FROM person_search WHERE person_search MATCH 'елк*'") == 0
+    assert count(workspace, "SELECT count(*) FROM person_score") == 0
+    assert count(workspace, "SELECT count(*) FROM stale_person") == 0
+
+
+def test_labels_are_translated_when_shown(workspace: Workspace) -> None:
+    label = phrase_plural("{count} person", "{count} people", 5)
+    assert journal.unpack(*journal.pack(label)) == label
+
+
+def test_listeners_hear_which_tables_a_deed_touched(workspace: Workspace) -> None:
+    heard: list[frozenset[str]] = []
+    workspace.changed.append(heard.append)
+    workspace.write(phrase("Add"), lambda s: makers.phone(s, makers.person(s, NOON)).id)
+    workspace.undo()
+    assert heard == [{"person", "contact_point"}, {"person", "contact_point"}]
+
+
+def test_deed_headers_are_chained(workspace: Workspace) -> None:
+    for name in ("А", "Б"):
+        workspace.write(phrase("Add"), lambda s, n=name: makers.person(s, NOON, n).id)
+    deeds = workspace.read(lambda s: s.scalars(select(Deed).order_by(Deed.id)).all())
+    assert deeds[1].previous_hash == deeds[0].hash
+    again = journal.header_hash(
+        deeds[0].hash, deeds[1].uid, "do", "Add", deeds[1].at, deeds[1].first_change or 0, deeds[1].last_change or 0
+    )
+    assert again == deeds[1].hash
+
+
+def test_bulk_inserts_are_undone_as_one(workspace: Workspace) -> None:
+    rows = [
+        {"uid": f"u{n}", "family_name": f"Ф{n}", "search_names": f"ф{n}", "created_at": NOON, "changed_at": NOON}
+        for n in range(500)
+    ]
+    workspace.write(phrase("Import"), lambda s: s.execute(insert(Person), rows))
+    workspace.undo()
+    assert count(workspace, "SELECT count(*) FROM person") == 0
+    assert workspace.read(lambda s: s.scalars(select(ContactPoint)).all()) == []
+    assert workspace.read(lambda s: s.scalars(select(Attendance)).all()) == []

@@ -1,0 +1,1 @@
+"""Tools of the project itself: preparing a machine, catalogues, pictures."""
