@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.models.base import Base, Keyed, UtcDateTime, one_of, table
@@ -171,11 +171,16 @@ class ImportFile(Keyed, Base):
 
 
 class ImportRow(Keyed, Base):
-    """A row of an imported file that made or changed `person_id`; plain numbers, so that undo leaves the note alone."""
+    """A row of an imported file that made or changed `person_id`; plain numbers, so that undo leaves the note alone.
+
+    `fingerprint` is a hash of the content of a row that nothing else can recognise (no uid, no contact): by it the
+    same row is known again in the same file, or in a longer one.
+    """
 
     __tablename__ = "import_row"
     __table_args__ = table(
         Index("ix_import_row_person", "person_id"),
+        Index("ix_import_row_fingerprint", "fingerprint", sqlite_where=text("fingerprint IS NOT NULL")),
         CheckConstraint("outcome IN ('added', 'updated')", name="outcome"),
         nature="log",
     )
@@ -183,6 +188,7 @@ class ImportRow(Keyed, Base):
     number: Mapped[int]
     person_id: Mapped[int]
     outcome: Mapped[str] = mapped_column(String(20))
+    fingerprint: Mapped[str | None] = mapped_column(String(20))
 
 
 class AccessLog(Keyed, Base):

@@ -1,0 +1,640 @@
+"""Bringing people in: any list, nobody twice, no line lost.
+
+Rows come from `crm.importing`; here they are matched to people (crm/services/matching.py) and written in bulk, as one
+deed over all files. A row that is somebody already there fills what is empty and adds contacts and tags; what
+contradicts stays in the note with the file's name, so that no line is lost and nothing typed by a person is
+overwritten. Only a card with the same uid and a newer revision replaces. The same file twice adds nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import Table, func, select, update
+from sqlalchemy.orm import Session
+
+from crm import clock as clocks
+from crm import i18n, text
+from crm.clock import Clock
+from crm.errors import CrmError
+from crm.importing.rows import Entry, ImportedPerson, Reject, Source
+from crm.models import (
+    Address,
+    Base,
+    Consent,
+    ContactPoint,
+    ExtraProperty,
+    ImportFile,
+    ImportRow,
+    OpenDeed,
+    Organisation,
+    Person,
+    PersonTag,
+    PossibleDuplicate,
+    Tag,
+    metadata,
+    new_uid,
+)
+from crm.services.importing_rows import FileOutcome, ImportOutcome, NoticedRow, RejectedRow
+from crm.services.matching import SURE_KINDS, Known, Name
+from crm.services.person_columns import (
+    NAME_LIMIT,
+    birthday_columns,
+    contact_columns,
+    name_columns,
+    note_columns,
+    organisation_columns,
+    organisation_key,
+)
+from crm.services.tag_colours import colour_of
+from crm.store.dialect import last_ids
+
+Report = Callable[[int, int], None]
+BATCH: Final = 2_000
+_NAME_FIELDS: Final = ("family_name", "given_name", "additional_name", "nickname", "prefix", "suffix")
+_LIMITED: Final = (*_NAME_FIELDS, "organisation", "job_title", "city")
+_YES: Final = frozenset(
+    {"да", "yes", "y", "true", "1", "+", "согласен", "согласна", "даю согласие", "истина", "x", "х"}
+)
+_NO: Final = frozenset({"нет", "no", "n", "false", "0", "-", "не согласен", "не согласна", "ложь"})
+
+
+class TooLongValue(CrmError):
+    """A value over its limit: the row is rejected, never cut."""
+
+    code = "too_long"
+    message = i18n.mark("The field “{field}” is longer than {limit} characters.")
+
+
+def silent(step: int, of: int) -> None:
+    """Report to nobody."""
+
+
+def import_people(session: Session, sources: Iterable[Source], clock: Clock, report: Report = silent) -> ImportOutcome:
+    """Import all `sources` as people inside the open deed; `report(rows so far, 0)` after every batch.
+
+    Raises whatever reading a source raises: then nothing of any file is written, for the deed is rolled back.
+    """
+    return _Import(session, clock, report).run(sources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row made ready: its contact points as columns, the keys it can be matched by, its fingerprint without any."""
+
+    entry: ImportedPerson
+    points: tuple[dict[str, Any], ...]
+    keys: tuple[tuple[str, str], ...]
+    fingerprint: str
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Rows to write, by table name, and the people whose columns change."""
+
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    changes: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+
+class _Import:
+    """One import: what it knows of people, organisations and tags, and the rows waiting to be written."""
+
+    def __init__(self, session: Session, clock: Clock, report: Report) -> None:
+        self._session = session
+        self._now = clock()
+        self._today = clocks.today(clock)
+        self._report = report
+        self._known = Known()
+        self._batch = _Batch()
+        self._next = {
+            model: last + 1 for model, last in last_ids(session, (Person, Organisation, Tag, ImportFile)).items()
+        }
+        self._first_new = self._next[Person]
+        self._revised: dict[int, datetime] = {}
+        self._organisations: dict[str, int] = {}
+        self._tags: dict[str, int] = dict(session.execute(select(Tag.search_name, Tag.id)).all())
+        self._people: dict[int, dict[str, Any]] = {}
+        self._points: dict[int, set[tuple[str, str]]] = {}
+        self._person_tags: dict[int, set[int]] = {}
+        self._addresses: dict[int, set[tuple[str, ...]]] = {}
+        self._extras: dict[int, set[tuple[str, ...]]] = {}
+        self._consents: dict[int, dict[str, str]] = {}
+        self._pairs: set[tuple[int, int]] = set()
+        self._fingerprints: dict[str, list[int]] = {}
+        self._waiting: set[int] = set()
+        self._done = 0
+
+    def run(self, sources: Iterable[Source]) -> ImportOutcome:
+        outcomes = []
+        deed = self._session.execute(select(OpenDeed.deed_id)).scalar_one()
+        for source in sources:
+            outcome = FileOutcome(source.file, source.kind, source.encoding)
+            number = self._next[ImportFile]
+            self._next[ImportFile] += 1
+            notes: list[dict[str, Any]] = []
+            seen: dict[str, int] = defaultdict(int)
+            for entries in _batches(source.entries):
+                ready = [entry if isinstance(entry, Reject) else _ready(entry) for entry in entries]
+                self._learn([row for row in ready if isinstance(row, _Row)])
+                for row in ready:
+                    if isinstance(row, Reject):
+                        outcome.rejected.append(_rejected(row))
+                    else:
+                        self._take(row, source, outcome, number, notes, seen)
+                self._write()
+                self._done += len(entries)
+                self._report(self._done, 0)
+            self._session.execute(
+                _table(ImportFile).insert(),
+                [
+                    {
+                        "id": number,
+                        "deed_id": deed,
+                        "name": source.file[:500],
+                        "sha256": source.sha256,
+                        "kind": source.kind,
+                        "encoding": source.encoding,
+                        "read": outcome.read,
+                        "added": outcome.added,
+                        "updated": outcome.updated,
+                        "unchanged": outcome.unchanged,
+                        "rejected": len(outcome.rejected),
+                        "at": self._now,
+                    }
+                ],
+            )
+            if notes:
+                self._session.execute(_table(ImportRow).insert(), notes)
+            outcomes.append(outcome)
+        return ImportOutcome(tuple(outcomes))
+
+    # -- learning what is there -----------------------------------------------------------------------------------
+
+    def _learn(self, rows: list[_Row]) -> None:
+        """Load everything the store has on the people this batch may be."""
+        known_before = set(self._known.names)
+        keys = [key for row in rows for key in row.keys]
+        self._known.load(self._session, (row.entry.uid for row in rows if row.entry.uid), keys)
+        prints = sorted({row.fingerprint for row in rows if row.fingerprint} - self._fingerprints.keys())
+        if prints:
+            found: dict[str, list[int]] = {mark: [] for mark in prints}
+            for mark, person in self._session.execute(
+                select(ImportRow.fingerprint, ImportRow.person_id)
+                .join(Person, Person.id == ImportRow.person_id)
+                .where(ImportRow.fingerprint.in_(prints), Person.deleted_at.is_(None))
+                .order_by(ImportRow.id)
+            ):
+                if mark is not None and person not in found[mark]:
+                    found[mark].append(person)
+            self._fingerprints.update(found)
+            self._known.names.update(
+                {
+                    person: Name("", "")
+                    for people in found.values()
+                    for person in people
+                    if person not in self._known.names
+                }
+            )
+        self._load_people([person for person in self._known.names if person not in known_before])
+        named = {row.entry.organisation for row in rows if row.entry.organisation}
+        wanted = {organisation_key(name) for name in named} - self._organisations.keys()
+        if wanted:
+            for number, key in self._session.execute(
+                select(func.min(Organisation.id), Organisation.match_key)
+                .where(Organisation.match_key.in_(sorted(wanted)), Organisation.archived_at.is_(None))
+                .group_by(Organisation.match_key)
+            ):
+                self._organisations[key] = number
+
+    def _load_people(self, ids: list[int]) -> None:
+        people, points = _table(Person), _table(ContactPoint)
+        for start in range(0, len(ids), BATCH):
+            chunk = ids[start : start + BATCH]
+            for row in self._session.execute(select(people).where(people.c.id.in_(chunk))).mappings():
+                self._people[row["id"]] = dict(row)
+                self._points[row["id"]] = set()
+                for sets in (self._person_tags, self._addresses, self._extras):
+                    sets[row["id"]] = set()
+                self._consents[row["id"]] = {}
+            for person, kind, value in self._session.execute(
+                select(points.c.person_id, points.c.kind, points.c.value).where(points.c.person_id.in_(chunk))
+            ):
+                self._points[person].add((kind, value))
+            for person, tag in self._session.execute(
+                select(PersonTag.person_id, PersonTag.tag_id).where(PersonTag.person_id.in_(chunk))
+            ):
+                self._person_tags[person].add(tag)
+            for address in self._session.scalars(select(Address).where(Address.person_id.in_(chunk))):
+                self._addresses[address.person_id].add(
+                    (address.street, address.city, address.region, address.postcode, address.country)
+                )
+            for extra in self._session.scalars(select(ExtraProperty).where(ExtraProperty.person_id.in_(chunk))):
+                self._extras[extra.person_id].add((extra.name, extra.parameters, extra.value))
+            for person, purpose, status in self._session.execute(
+                select(Consent.person_id, Consent.purpose, Consent.status)
+                .where(Consent.person_id.in_(chunk))
+                .order_by(Consent.id)
+            ):
+                self._consents[person][purpose] = status
+
+    # -- taking a row ---------------------------------------------------------------------------------------------
+
+    def _take(
+        self,
+        ready: _Row,
+        source: Source,
+        outcome: FileOutcome,
+        file_number: int,
+        notes: list[dict[str, Any]],
+        seen: dict[str, int],
+    ) -> None:
+        row, keys, mark = ready.entry, ready.keys, ready.fingerprint
+        try:
+            fields = _fields(row)
+        except TooLongValue as error:
+            outcome.rejected.append(RejectedRow(row.place.key(), row.place.text(), error.code, error.text()))
+            return
+        outcome.notices.extend(
+            NoticedRow(row.place.text(), row.shown_name(), notice.code, notice.text()) for notice in row.notices
+        )
+        name = Name.of(fields["family_name"], fields["given_name"], fields["additional_name"])
+        doubles: list[tuple[int, str]] = []
+        if mark:
+            person = self._by_fingerprint(mark, seen)
+        else:
+            person, doubles = self._known.find(row.uid, name, keys)
+        if person is None:
+            person = self._add(ready, fields, name)
+            outcome.added += 1
+            result = "added"
+            if mark:
+                self._fingerprints.setdefault(mark, []).append(person)
+        else:
+            result = "updated" if self._update(person, ready, fields, source.file) else "unchanged"
+            if result == "updated":
+                outcome.updated += 1
+            else:
+                outcome.unchanged += 1
+        if row.uid:
+            self._known.by_uid.setdefault(row.uid, person)
+        for kind, key in keys:
+            self._known.remember_key(kind, key, person)
+        if row.revised_at is not None:
+            self._revised[person] = max(row.revised_at, self._revised.get(person, row.revised_at))
+        for other, reason in doubles:
+            outcome.possible_doubles += self._mark_double(person, other, reason)
+        if result != "unchanged":
+            notes.append(
+                {
+                    "import_file_id": file_number,
+                    "number": row.place.number,
+                    "person_id": person,
+                    "outcome": result,
+                    "fingerprint": mark if result == "added" else None,
+                }
+            )
+
+    def _by_fingerprint(self, mark: str, seen: dict[str, int]) -> int | None:
+        """The k-th row of a file with this content is the k-th person it once made: two namesakes stay two."""
+        place = seen[mark]
+        seen[mark] += 1
+        people = self._fingerprints.get(mark, [])
+        return people[place] if place < len(people) else None
+
+    def _add(self, ready: _Row, fields: dict[str, Any], name: Name) -> int:
+        row = ready.entry
+        person = self._next[Person]
+        self._next[Person] += 1
+        note = "\n".join(part for part in (row.note, *_lines(row)) if part)
+        columns = {
+            **fields,
+            "id": person,
+            "uid": self._free_uid(row.uid),
+            "kind": "partner" if row.kind == "company" else "member",
+            "organisation_id": self._organisation(row.organisation),
+            "birthday_text": row.birthday_text,
+            **birthday_columns(row.birthday),
+            "note": note,
+            "created_at": self._now,
+            "changed_at": self._now,
+            "joined_on": None,
+            "address_as": "",
+        }
+        columns.update(name_columns(columns))
+        columns.update(note_columns(columns))
+        self._batch.rows["person"].append(columns)
+        self._waiting.add(person)
+        self._people[person] = columns
+        self._known.names[person] = name
+        self._points[person] = set()
+        self._person_tags[person] = set()
+        self._addresses[person] = set()
+        self._extras[person] = set()
+        self._consents[person] = {}
+        self._add_parts(person, ready)
+        return person
+
+    def _free_uid(self, uid: str) -> str:
+        # A deleted person keeps theirs: the newcomer gets another.
+        return uid if 0 < len(uid) <= 64 and uid not in self._known.taken_uids else new_uid()
+
+    def _update(self, person: int, ready: _Row, fields: dict[str, Any], file: str) -> bool:
+        """Fill, add and keep beside; True when anything changed."""
+        row = ready.entry
+        there = self._people[person]
+        change, beside = self._differences(person, row, fields)
+        note = there["note"]
+        for part in (row.note, *_lines(row)):
+            if part and part not in note:
+                note = f"{note}\n{part}".strip()
+        for line in beside:
+            if line not in note:
+                note = f"{note}\n{line} ({file})".strip()
+        if note != there["note"]:
+            change["note"] = note
+        added = self._add_parts(person, ready)
+        if change:
+            there.update(change)
+            follow = {**change, **name_columns(there), **note_columns(there), "changed_at": self._now}
+            there.update(follow)
+            # A person of this very batch still waits to be written: its row is `there` itself.
+            if person not in self._waiting:
+                self._batch.changes.setdefault(person, {}).update(follow)
+        return bool(change) or added
+
+    def _differences(
+        self, person: int, row: ImportedPerson, fields: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[str]]:
+        """What of the row goes into columns, and what contradicts them and is kept beside."""
+        there = self._people[person]
+        newer = self._is_newer(person, row)
+        change: dict[str, Any] = {}
+        beside: list[str] = []
+        for column, value in fields.items():
+            if not value or value == there[column]:
+                continue
+            if newer or not there[column]:
+                change[column] = value
+            elif text.fold(value) != text.fold(there[column]):
+                beside.append(f"{i18n.text(_FIELD_WORDS[column])}: {value}")
+        organisation = self._organisation(row.organisation)
+        if organisation is not None and organisation != there["organisation_id"]:
+            if newer or there["organisation_id"] is None:
+                change["organisation_id"] = organisation
+            else:
+                beside.append(f"{i18n.text('Organisation')}: {row.organisation}")
+        if row.birthday is not None:
+            birthday = birthday_columns(row.birthday)
+            if newer or there["birth_day"] is None or _adds_year(there, birthday):
+                change.update({key: value for key, value in birthday.items() if there[key] != value})
+            elif any(value is not None and there[key] != value for key, value in birthday.items()):
+                beside.append(f"{i18n.text('Birthday')}: {row.birthday.iso()}")
+        if row.birthday_text and not there["birthday_text"]:
+            change["birthday_text"] = row.birthday_text
+        return change, beside
+
+    def _is_newer(self, person: int, row: ImportedPerson) -> bool:
+        """True for a card of the same uid revised after what is there: after the last card, or the last deed."""
+        if not row.uid or row.revised_at is None or row.uid != self._people[person]["uid"]:
+            return False
+        last = self._revised.get(person)
+        if last is None and person < self._first_new:
+            last = self._people[person]["changed_at"]
+        return last is not None and row.revised_at > last
+
+    def _add_parts(self, person: int, ready: _Row) -> bool:
+        """Contacts, tags, addresses, kept lines and consents that are not there yet; True when there were any."""
+        row, added = ready.entry, False
+        points = self._points[person]
+        for columns in ready.points:
+            if columns["value"] and (columns["kind"], columns["value"]) not in points:
+                self._batch.rows["contact_point"].append({**columns, "person_id": person, "position": len(points)})
+                points.add((columns["kind"], columns["value"]))
+                added = True
+        for word in row.tags:
+            tag = self._tag(word)
+            if tag is not None and tag not in self._person_tags[person]:
+                self._batch.rows["person_tag"].append({"person_id": person, "tag_id": tag})
+                self._person_tags[person].add(tag)
+                added = True
+        for address in row.addresses:
+            parts = (address.street, address.city, address.region, address.postcode, address.country)
+            if any(parts) and parts not in self._addresses[person]:
+                self._batch.rows["address"].append(
+                    {
+                        "person_id": person,
+                        "street": address.street,
+                        "city": address.city,
+                        "region": address.region,
+                        "postcode": address.postcode,
+                        "country": address.country,
+                        "label": address.label,
+                        "position": len(self._addresses[person]),
+                    }
+                )
+                self._addresses[person].add(parts)
+                added = True
+        for extra in row.extra:
+            line = (extra.name, extra.parameters, extra.value)
+            if line not in self._extras[person]:
+                self._batch.rows["extra_property"].append(
+                    {
+                        "person_id": person,
+                        "group_name": extra.group,
+                        "name": extra.name,
+                        "parameters": extra.parameters,
+                        "value": extra.value,
+                        "position": len(self._extras[person]),
+                    }
+                )
+                self._extras[person].add(line)
+                added = True
+        for header, cell in row.consents:
+            added |= self._consent(person, header, cell)
+        return added
+
+    def _consent(self, person: int, header: str, cell: str) -> bool:
+        purpose = "data" if "персональн" in header.casefold() or "data" in header.casefold() else "messages"
+        answer = text.fold(cell).strip()
+        status = "given" if answer in _YES else "refused" if answer in _NO else ""
+        if not status or self._consents[person].get(purpose) == status:
+            return False
+        self._batch.rows["consent"].append(
+            {
+                "uid": new_uid(),
+                "person_id": person,
+                "purpose": purpose,
+                "status": status,
+                "channel": "",
+                "source": i18n.text("import"),
+                "proof": f"{header}: {cell}",
+                "given_on": self._today,
+                "entered_at": self._now,
+            }
+        )
+        self._consents[person][purpose] = status
+        return True
+
+    def _organisation(self, name: str) -> int | None:
+        if not name:
+            return None
+        key = organisation_key(name)
+        number = self._organisations.get(key)
+        if number is None:
+            number = self._next[Organisation]
+            self._next[Organisation] += 1
+            self._organisations[key] = number
+            self._batch.rows["organisation"].append(
+                {"id": number, "uid": new_uid(), "name": name, "created_at": self._now, **organisation_columns(name)}
+            )
+        return number
+
+    def _tag(self, word: str) -> int | None:
+        folded = text.fold(word)[:NAME_LIMIT]
+        if not folded:
+            return None
+        number = self._tags.get(folded)
+        if number is None:
+            number = self._next[Tag]
+            self._next[Tag] += 1
+            self._tags[folded] = number
+            self._batch.rows["tag"].append(
+                {"id": number, "name": word[:NAME_LIMIT], "search_name": folded, "colour": colour_of(folded)}
+            )
+        return number
+
+    def _mark_double(self, person: int, other: int, reason: str) -> int:
+        pair = (min(person, other), max(person, other))
+        if person == other or pair in self._pairs:
+            return 0
+        self._pairs.add(pair)
+        there = self._session.execute(
+            select(PossibleDuplicate.id).where(
+                PossibleDuplicate.person_id == pair[0], PossibleDuplicate.other_id == pair[1]
+            )
+        ).first()
+        if there is not None:
+            return 0
+        self._batch.rows["possible_duplicate"].append(
+            {"person_id": pair[0], "other_id": pair[1], "reason": reason, "found_at": self._now}
+        )
+        return 1
+
+    # -- writing --------------------------------------------------------------------------------------------------
+
+    def _write(self) -> None:
+        for name in (
+            "organisation",
+            "tag",
+            "person",
+            "contact_point",
+            "person_tag",
+            "address",
+            "extra_property",
+            "consent",
+            "possible_duplicate",
+        ):
+            rows = self._batch.rows.get(name)
+            if rows:
+                self._session.execute(metadata.tables[name].insert(), rows)
+        for person, change in self._batch.changes.items():
+            self._session.execute(update(Person).where(Person.id == person).values(**change))
+        self._batch = _Batch()
+        self._waiting.clear()
+
+
+_FIELD_WORDS: Final = {
+    "family_name": i18n.mark("Surname"),
+    "given_name": i18n.mark("Given name"),
+    "additional_name": i18n.mark("Patronymic"),
+    "nickname": i18n.mark("Nickname"),
+    "prefix": i18n.mark("Title before the name"),
+    "suffix": i18n.mark("Addition after the name"),
+    "organisation": i18n.mark("Organisation"),
+    "job_title": i18n.mark("Job title"),
+    "city": i18n.mark("City"),
+}
+
+
+def _fields(row: ImportedPerson) -> dict[str, Any]:
+    """The plain columns of a row; raises TooLongValue where one is over its limit."""
+    family, given, additional = row.family_name, row.given_name, row.additional_name
+    if not (family or given or additional) and row.full_name:
+        order: Any = {"family": "family_first", "given": "given_first"}.get(row.name_order, "auto")
+        parts = text.split_name(row.full_name, order)
+        family, given, additional = parts.family, parts.given, parts.additional
+    fields = {
+        "family_name": family,
+        "given_name": given,
+        "additional_name": additional,
+        "nickname": row.nickname,
+        "prefix": row.prefix,
+        "suffix": row.suffix,
+        "job_title": row.job_title,
+        "city": row.city,
+    }
+    for name in _LIMITED:
+        value = row.organisation if name == "organisation" else fields[name]
+        limit = 100 if name in {"prefix", "suffix"} else NAME_LIMIT
+        if len(value) > limit:
+            raise TooLongValue(field=i18n.text(_FIELD_WORDS[name]), limit=limit)
+    return fields
+
+
+def _lines(row: ImportedPerson) -> Iterator[str]:
+    """What has no column of its own, as lines of the note."""
+    if row.department:
+        yield f"{i18n.text('Department')}: {row.department}"
+    for header, cell in row.extra_columns:
+        yield f"{header}: {cell}" if header else cell
+    for header, cell in row.consents:
+        if text.fold(cell).strip() not in _YES | _NO:
+            yield f"{header}: {cell}"
+
+
+def _adds_year(there: dict[str, Any], birthday: dict[str, int | None]) -> bool:
+    return (
+        there["birth_year"] is None
+        and birthday["birth_year"] is not None
+        and (there["birth_month"], there["birth_day"]) == (birthday["birth_month"], birthday["birth_day"])
+    )
+
+
+def _ready(entry: ImportedPerson) -> _Row:
+    points = tuple(
+        contact_columns(contact.kind, contact.raw, contact.label, preferred=contact.preferred)
+        for contact in entry.contacts
+    )
+    keys = tuple((point["kind"], point["key"]) for point in points if point["key"] and point["kind"] in SURE_KINDS)
+    return _Row(entry, points, keys, "" if entry.uid or keys else _fingerprint(entry))
+
+
+def _fingerprint(row: ImportedPerson) -> str:
+    """A hash of all a row says, for one that has neither uid nor a contact to be known by."""
+    told = (
+        row.full_name, row.family_name, row.given_name, row.additional_name, row.nickname, row.organisation,
+        row.job_title, row.city, row.birthday.iso() if row.birthday else row.birthday_text, row.note,
+        repr([(contact.kind, contact.raw) for contact in row.contacts]), repr(row.extra_columns), repr(row.tags),
+        repr(row.addresses),
+    )  # fmt: skip
+    return hashlib.sha256("\x1f".join(told).encode()).hexdigest()[:20]
+
+
+def _rejected(entry: Reject) -> RejectedRow:
+    return RejectedRow(entry.place.key(), entry.place.text(), entry.code, entry.text())
+
+
+def _table(model: type[Base]) -> Table:
+    return metadata.tables[model.__tablename__]
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    walk = iter(entries)
+    while batch := list(islice(walk, BATCH)):
+        yield batch

@@ -1,0 +1,146 @@
+"""Is this the same person? The rules an import joins rows by; a form uses them to warn of a double.
+
+In this order: the uid; then an e-mail, phone or handle in common where the names do not contradict each other (two
+people may share an address: the second becomes a person of their own, marked as a possible double). A name and a
+birthday alone never join: a person decides (reference interop §1).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm import text
+from crm.models import ContactPoint, MergedPerson, Person
+
+SURE_KINDS = ("email", "phone", "telegram", "whatsapp", "vk", "max")
+"""Kinds of contact points by which people are joined."""
+CHUNK = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it is compared: folded."""
+
+    family: str
+    given: str
+    additional: str = ""
+
+    @classmethod
+    def of(cls, family: str, given: str, additional: str = "") -> Name:
+        """The comparable form of a name as typed."""
+        return cls(text.fold(family), text.fold(given), text.fold(additional))
+
+
+def names_contradict(one: Name, other: Name) -> bool:
+    """True where both names say something and it cannot be the same person.
+
+    A missing part, an initial, a diminutive (Саша, Александр) and another alphabet (Ivanov, Иванов) contradict
+    nothing; family and given name in each other's place do not either.
+    """
+    straight = _part_differs(one.family, other.family) or _given_differs(one.given, other.given)
+    if not straight:
+        return bool(one.additional and other.additional and _part_differs(one.additional, other.additional))
+    if one.family and one.given and other.family and other.given:
+        return _part_differs(one.family, other.given) or _given_differs(one.given, other.family)
+    if not (one.family and one.given) and not (other.family and other.given):
+        # «Пётр» in the family column of one file and in the given column of another.
+        return _part_differs(one.family or one.given, other.family or other.given)
+    return True
+
+
+def _part_differs(one: str, other: str) -> bool:
+    if not one or not other or one == other:
+        return False
+    if len(one.rstrip(".")) == 1 or len(other.rstrip(".")) == 1:
+        return one[0] != other[0]
+    mine, theirs = text.sound_key(one), text.sound_key(other)
+    return not mine or mine != theirs
+
+
+def _given_differs(one: str, other: str) -> bool:
+    if not _part_differs(one, other):
+        return False
+    first, second = {one, *text.name_variants(one)}, {other, *text.name_variants(other)}
+    return first.isdisjoint(second)
+
+
+@dataclass(slots=True)
+class Known:
+    """People already there, as far as an import needs them: by uid, by contact key, and their names."""
+
+    by_uid: dict[str, int] = field(default_factory=dict)
+    taken_uids: set[str] = field(default_factory=set)
+    """Uids of deleted people: nobody else may carry them."""
+    by_key: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    names: dict[int, Name] = field(default_factory=dict)
+
+    def load(self, session: Session, uids: Iterable[str], keys: Iterable[tuple[str, str]]) -> None:
+        """Learn who in the store has these uids and contact keys; deleted people are not known."""
+        wanted_uids = sorted(set(uids) - self.by_uid.keys())
+        for chunk in _chunks(wanted_uids):
+            for person, uid, deleted_at in session.execute(
+                select(Person.id, Person.uid, Person.deleted_at).where(Person.uid.in_(chunk))
+            ):
+                if deleted_at is None:
+                    self.by_uid[uid] = person
+                else:
+                    self.taken_uids.add(uid)
+            for person, uid in session.execute(
+                select(MergedPerson.person_id, MergedPerson.old_uid).where(MergedPerson.old_uid.in_(chunk))
+            ):
+                self.by_uid.setdefault(uid, person)
+        wanted_keys = {key for _, key in keys}
+        for chunk in _chunks(sorted(wanted_keys)):
+            for person, kind, key in session.execute(
+                select(ContactPoint.person_id, ContactPoint.kind, ContactPoint.key)
+                .join(Person, Person.id == ContactPoint.person_id)
+                .where(ContactPoint.key.in_(chunk), Person.deleted_at.is_(None))
+                .order_by(ContactPoint.person_id)
+            ):
+                self.remember_key(kind, str(key), person)
+        unnamed = sorted(
+            ({person for people in self.by_key.values() for person in people} | set(self.by_uid.values()))
+            - self.names.keys()
+        )
+        for chunk in _chunks(unnamed):
+            for row in session.execute(
+                select(Person.id, Person.family_name, Person.given_name, Person.additional_name).where(
+                    Person.id.in_(chunk)
+                )
+            ):
+                self.names[row[0]] = Name.of(row[1], row[2], row[3])
+
+    def remember_key(self, kind: str, key: str, person: int) -> None:
+        """A person has this contact."""
+        people = self.by_key[kind, key]
+        if person not in people:
+            people.append(person)
+
+    def find(self, uid: str, name: Name, keys: Iterable[tuple[str, str]]) -> tuple[int | None, list[tuple[int, str]]]:
+        """The person a row is, or None; and people it shares a contact with but is not, with the reason key."""
+        if uid and uid in self.by_uid:
+            return self.by_uid[uid], []
+        shared: dict[int, str] = {}
+        hits: dict[int, int] = defaultdict(int)
+        for kind, key in keys:
+            for person in self.by_key.get((kind, key), ()):
+                hits[person] += 1
+                shared.setdefault(person, f"same_{kind}")
+        same = [person for person in hits if not names_contradict(name, self.names[person])]
+        if same:
+            # The one with the same name as it is written, then with most in common, then the oldest.
+            best = min(same, key=lambda person: (self.names[person] != name, -hits[person], person))
+            return best, [
+                (person, reason) for person, reason in shared.items() if person != best and person not in same
+            ]
+        return None, list(shared.items())
+
+
+def _chunks(values: list[str] | list[int]) -> Iterable[list[str] | list[int]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]

@@ -1,0 +1,51 @@
+"""Words: cleaning, folding, other spellings of a query, order and names. Pure functions, no state, no database.
+
+Three rooms behind one door: `folding` (what is stored and compared), `spelling` (how else it may have been typed),
+`naming` (family, given and additional names).
+"""
+
+from crm.text.folding import (
+    TextTooLong,
+    clean,
+    fold,
+    sort_key,
+    spans,
+    words,
+)
+from crm.text.naming import (
+    NameParts,
+    display_name,
+    full_name,
+    initials,
+    list_name,
+    name_variants,
+    short_name,
+    split_name,
+    suggested_gender,
+)
+from crm.text.spelling import (
+    other_layout,
+    sound_key,
+    transliterations,
+)
+
+__all__ = [
+    "NameParts",
+    "TextTooLong",
+    "clean",
+    "display_name",
+    "fold",
+    "full_name",
+    "initials",
+    "list_name",
+    "name_variants",
+    "other_layout",
+    "short_name",
+    "sort_key",
+    "sound_key",
+    "spans",
+    "split_name",
+    "suggested_gender",
+    "transliterations",
+    "words",
+]
