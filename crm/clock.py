@@ -75,3 +75,8 @@ def local(moment: datetime, zone_name: str | None = None) -> datetime:
 def today(clock: Clock, zone_name: str | None = None) -> date:
     """The day the wall calendar shows."""
     return local(clock(), zone_name).date()
+
+
+def day_start(day: date, zone_name: str | None = None) -> datetime:
+    """The moment at which a local day begins, aware, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=zone(zone_name)).astimezone(UTC)

@@ -20,6 +20,7 @@ from crm import i18n
 from crm.i18n import phrase
 from crm.store.workspace import Workspace
 
+pytest_plugins = ["pytester"]
 T = TypeVar("T")
 NOON = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
 """The moment of tests: Thursday, 12 November 2026, 12:00 in Moscow."""

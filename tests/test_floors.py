@@ -28,7 +28,7 @@ MAY_SEE = {
     "store": {"cellar", "models", "store"},
     "services": {"cellar", "models", "services"},
     "export": {"cellar", "services", "export"},
-    "ui": {"cellar", "services", "export", "ui"},
+    "ui": {"cellar", "importing", "services", "export", "ui"},
     "front": {"cellar", "models", "store", "services", "export", "importing", "ui", "front"},
 }
 SERVICES_MAY_SEE = {

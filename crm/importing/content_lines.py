@@ -19,6 +19,10 @@ _AGENT: Final = re.compile(rb"(?:^|\n)(?:[\w-]+\.)?agent[^\n:]{0,200}:[ \t]*\n\s
 _ESCAPE: Final = re.compile(r'\\([\\;,:nN"])')
 _CARET: Final = re.compile(r"\^([n^'])")
 _CARET_SIGNS: Final = {"n": "\n", "^": "^", "'": '"'}
+_LABELS: Final = (
+    ("fax", "fax"), ("pager", "pager"), ("cell", "mobile"), ("mobile", "mobile"), ("iphone", "mobile"),
+    ("work", "work"), ("home", "home"), ("main", "main"), ("other", "other"),
+)  # fmt: skip
 _BARE_ENCODINGS: Final = {"QUOTED-PRINTABLE": "qp", "BASE64": "b64", "B": "b64", "8BIT": "", "7BIT": ""}
 
 
@@ -51,9 +55,11 @@ class Head:
     alternative: str
     parameters: str
     """Ready for 3.0 and 4.0: bare types named, encoding and charset dropped."""
+    label: str
+    """The plain word of its types (mobile, home, work, fax, pager, main, other), or empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Property:
     """A line: its head and its raw value, not yet decoded."""
 
@@ -82,7 +88,7 @@ def cards(data: bytes) -> Iterator[RawCard]:
         line += data.count(b"\n", counted, edge.start())
         counted = edge.start()
         if edge.group(1)[0] in b"bB":
-            if start >= 0 and (depth > 1 or _AGENT.search(data, max(start, edge.start() - 400), edge.start())):
+            if start >= 0 and _AGENT.search(data, max(start, edge.start() - 400), edge.start()):
                 depth += 1
                 nested = True
                 continue
@@ -276,6 +282,7 @@ def _head(text: str) -> Head:
         language=found.get("LANGUAGE", "").lower(),
         alternative=found.get("ALTID", ""),
         parameters=";".join(kept),
+        label=next((label for name, label in _LABELS if name in types), ""),
     )
 
 
@@ -327,8 +334,8 @@ class Decoder:
             except UnicodeDecodeError:
                 pass
         if codec is None or codec == "utf-8":
+            self.used_fallback = self.used_fallback or codec is None or self.fallback not in ("", "utf-8")
             codec = self.fallback or "utf-8"
-            self.used_fallback = True
         text = raw.decode(codec, errors="replace")
         if "\N{REPLACEMENT CHARACTER}" in text:
             self.replaced = True

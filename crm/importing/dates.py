@@ -116,9 +116,11 @@ def order_of(cells: Iterable[str]) -> str:
 
 
 def ambiguous(text: str) -> bool:
-    """Day and month could change places and would give another day."""
+    """Day and month could change places and would give another day; with points the day is always first."""
     found = _THREE.fullmatch(text.strip())
-    return found is not None and found[1] != found[2] and int(found[1]) <= 12 and int(found[2]) <= 12
+    if found is None or "." in text:
+        return False
+    return found[1] != found[2] and int(found[1]) <= 12 and int(found[2]) <= 12
 
 
 def moment(text: str) -> datetime | None:

@@ -19,37 +19,38 @@ _BRACKETS: Final = re.compile(r"\s*[(\[][^()\[\]]{0,80}[)\]]$")
 _POLITE: Final = re.compile(r"^(?:ваш[аеи]?|укажите|введите|your|attendee|участник[аи]?|гость|контактн(?:ый|ая)) ")
 
 FIELDS: Final = {
-    "full_name": i18n.mark("Full name"),
-    "family_name": i18n.mark("Family name"),
-    "given_name": i18n.mark("Given name"),
-    "additional_name": i18n.mark("Patronymic"),
-    "prefix": i18n.mark("Title before the name"),
-    "suffix": i18n.mark("Suffix"),
-    "nickname": i18n.mark("Nickname"),
-    "phone": i18n.mark("Phone"),
-    "email": i18n.mark("E-mail"),
-    "telegram": i18n.mark("Telegram"),
-    "vk": i18n.mark("VK"),
-    "whatsapp": i18n.mark("WhatsApp"),
-    "max": i18n.mark("MAX"),
-    "site": i18n.mark("Site"),
-    "organisation": i18n.mark("Organisation"),
-    "department": i18n.mark("Department"),
-    "job_title": i18n.mark("Job title"),
-    "birthday": i18n.mark("Birthday"),
-    "city": i18n.mark("City"),
-    "street": i18n.mark("Street address"),
-    "region": i18n.mark("Region"),
-    "postcode": i18n.mark("Postcode"),
-    "country": i18n.mark("Country"),
-    "note": i18n.mark("Note"),
-    "tags": i18n.mark("Tags"),
-    "consent": i18n.mark("Consent"),
-    "uid": i18n.mark("Identifier"),
-    "extra": i18n.mark("Keep in the note"),
-    "ignored": i18n.mark("Don't import"),
+    "full_name": "Full name",
+    "family_name": "Family name",
+    "given_name": "Given name",
+    "additional_name": "Patronymic",
+    "prefix": "Title before the name",
+    "suffix": "Suffix",
+    "nickname": "Nickname",
+    "phone": "Phone",
+    "email": "E-mail",
+    "telegram": "Telegram",
+    "vk": "VK",
+    "whatsapp": "WhatsApp",
+    "max": "MAX",
+    "site": "Site",
+    "organisation": "Organisation",
+    "department": "Department",
+    "job_title": "Job title",
+    "birthday": "Birthday",
+    "city": "City",
+    "street": "Street address",
+    "region": "Region",
+    "postcode": "Postcode",
+    "country": "Country",
+    "note": "Note",
+    "tags": "Tags",
+    "consent": "Consent",
+    "uid": "Identifier",
+    "extra": "Keep in the note",
+    "ignored": "Don't import",
 }
-"""What a person may choose for a column; a colon and a label may follow, as in «phone:work»."""
+"""What a person may choose for a column; a colon and a label may follow, as in «phone:work». The words are catalogue
+entries in the context «column»."""
 
 _INTERNAL: Final = frozenset(
     (
@@ -57,6 +58,11 @@ _INTERNAL: Final = frozenset(
         *("birth_year", "birth_month", "birth_day"),
     )
 )
+
+
+def field_title(field: str) -> str:
+    """What a field is called in the language in use; `field` is a key of `FIELDS`, with or without a label."""
+    return i18n.in_context("column", FIELDS[field.partition(":")[0]])
 
 
 @dataclass(frozen=True, slots=True)

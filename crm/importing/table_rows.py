@@ -8,11 +8,10 @@ from datetime import date
 from typing import Final
 
 from crm import i18n
-from crm.contact_points import possible_emails, possible_phones
-from crm.importing import dates, limits
+from crm.importing import dates, limits, links
+from crm.importing.cells import emails, is_handle, label_of, phones, unguarded
 from crm.importing.layout import Column, field_of, normal_header
 from crm.importing.rows import Entry, ImportedAddress, ImportedContact, ImportedPerson, Notice, Place, Reject
-from crm.importing.vcard import kind_of_link
 from crm.partial_date import PartialDate
 from crm.text import clean
 
@@ -22,42 +21,9 @@ _ROUTINE: Final = frozenset(
     ("обычная", "обычный", "normal", "ложь", "false", "не определен", "не определён", "unspecified", "0.0.00", "0/0/00")
 )
 _SPOILED: Final = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
-_INTEGRAL: Final = re.compile(r"(\d{7,15})[.,]0+")
-_QUOTED_FORMULA: Final = re.compile(r'="(.*)"')
 _TOTAL: Final = re.compile(r"(?:итого|всего|подытог|total|grand total|subtotal|sum total)\b", re.IGNORECASE)
-_ANGLE: Final = re.compile(r"<([^<>@\s]+@[^<>\s]+)>")
-_SIGNS_GUARDED: Final = "=+-@\t\r＝＋－＠"
-_LABEL_WORDS: Final = (
-    ("fax", "fax"), ("факс", "fax"), ("pager", "pager"), ("пейдж", "pager"), ("mobile", "mobile"),
-    ("cell", "mobile"), ("мобил", "mobile"), ("сотов", "mobile"), ("work", "work"), ("рабоч", "work"),
-    ("работа", "work"), ("home", "home"), ("домаш", "home"), ("личн", "home"), ("main", "main"), ("основн", "main"),
-    ("other", "other"), ("друг", "other"), ("unknown", ""), ("internet", ""),
-)  # fmt: skip
 _CONTACTS: Final = frozenset(("phone", "email", "telegram", "vk", "whatsapp", "max", "site"))
 _SYSTEM_TAGS: Final = frozenset(("mycontacts", "my contacts", "starred", "contacts"))
-
-
-def label_of(text: str) -> str:
-    """A label as files word it («* Home», «Рабочий») as one of ours; words of the file's own stay."""
-    plain = text.removeprefix("*").strip()
-    low = plain.casefold()
-    return next((label for word, label in _LABEL_WORDS if word in low), plain)
-
-
-def phones(cell: str) -> list[str]:
-    """The phones of a cell; a numeric cell is its whole number, a formula's sign is no part of a phone."""
-    if not any(sign in cell for sign in ",;/\n:."):
-        return [cell.lstrip("= ")]
-    if found := _INTEGRAL.fullmatch(cell):
-        return [found[1]]
-    return [phone.lstrip("= ") for phone in possible_phones(cell)]
-
-
-def emails(cell: str) -> list[str]:
-    """The addresses of a cell, «Name <address>» opened."""
-    if "<" in cell and (found := _ANGLE.findall(cell)):
-        return found
-    return [email.removeprefix("mailto:") for email in possible_emails(cell)]
 
 
 class _Row:
@@ -71,7 +37,7 @@ class _Row:
         "consents",
         "contacts",
         "extra",
-        "full_names",
+        "full_name",
         "labels",
         "names",
         "notes",
@@ -84,7 +50,7 @@ class _Row:
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}
-        self.full_names: list[str] = []
+        self.full_name = ""
         self.names: list[str] = []
         self.order = ""
         self.contacts: list[ImportedContact] = []
@@ -137,7 +103,7 @@ class RowReader:
             if cell in _NOTHING:
                 continue
             if cell[0] in "'=":
-                cell = _unguarded(cell)
+                cell = unguarded(cell)
             if len(cell) > limits.NOTE:
                 return Reject(place, "too_long", (("field", column.header), ("limit", str(limits.NOTE))))
             filled = filled or cell
@@ -172,7 +138,7 @@ class RowReader:
         values = row.values
         full_name, family, given, additional = self._names(row)
         nickname = values.get("nickname", "")
-        if full_name and not (family or given) and _is_handle(full_name) and not nickname:
+        if full_name and not (family or given) and is_handle(full_name) and not nickname:
             nickname, full_name = full_name, ""
         organisation = values.get("organisation", "")
         if not (full_name or family or given or additional or nickname or organisation or row.contacts):
@@ -226,7 +192,7 @@ class RowReader:
         values = row.values
         family, given = values.get("family_name", ""), values.get("given_name", "")
         additional = values.get("additional_name", "")
-        full_name = row.full_names[0] if row.full_names else " ".join(row.names)
+        full_name = row.full_name or " ".join(row.names)
         if not family and not additional and not full_name and " " in given:
             return given, "", "", ""
         return full_name, family, given, additional
@@ -245,11 +211,20 @@ class RowReader:
     # Readers of one cell, by field.
 
     def read_name(self, row: _Row, column: Column, cell: str) -> None:
-        row.values.setdefault(column.field, " ".join(cell.split()) if "\n" in cell else cell)
+        value = " ".join(cell.split()) if "\n" in cell else cell
+        if row.values.setdefault(column.field, value) != value:
+            row.extra.append((column.header, value))
 
     def read_full_name(self, row: _Row, column: Column, cell: str) -> None:
-        row.full_names.append(" ".join(cell.split()))
-        row.order = row.order or column.label
+        value = " ".join(cell.split())
+        if not any(map(str.isalpha, value)) and sum(map(str.isdigit, value)) >= 5:
+            self.read_phone(row, column, value)
+        elif "@" in value and "." in value.rpartition("@")[2] and " " not in value:
+            self.read_email(row, column, value)
+        elif not row.full_name:
+            row.full_name, row.order = value, column.label
+        elif value != row.full_name:
+            row.extra.append((column.header, value))
 
     def read_name_part(self, row: _Row, _column: Column, cell: str) -> None:
         row.names.append(" ".join(cell.split()))
@@ -278,7 +253,7 @@ class RowReader:
             return
         for handle in cell.replace(":::", "\n").replace(";", "\n").split("\n"):
             if handle.strip():
-                kind = column.field if column.field != "site" else kind_of_link(handle.strip())
+                kind = column.field if column.field != "site" else links.kind_of_link(handle.strip())
                 self._add(row, kind, handle.strip(), column)
 
     def _add(self, row: _Row, kind: str, value: str, column: Column) -> None:
@@ -307,13 +282,16 @@ class RowReader:
             row.extra.append((label or column.header, cell))
 
     def read_birthday(self, row: _Row, column: Column, cell: str) -> None:
-        if cell in dates.EMPTY or row.birthday is not None:
+        if cell in dates.EMPTY:
+            return
+        if row.birthday is not None or row.birthday_text:
+            row.extra.append((column.header, cell))
             return
         row.birthday = dates.of_cell(cell, self.order, self.today)
         if row.birthday is None:
             row.birthday_text = cell[: limits.NAME]
             row.notices.append(Notice("bad_date", column.header, cell))
-        elif self.guessed_order and dates.ambiguous(cell) and "." not in cell:
+        elif self.guessed_order and dates.ambiguous(cell):
             row.notices.append(Notice("date_order_guessed", column.header, cell))
 
     def read_city(self, row: _Row, column: Column, cell: str) -> None:
@@ -322,8 +300,13 @@ class RowReader:
 
     def read_address(self, row: _Row, column: Column, cell: str) -> None:
         part = row.addresses.setdefault(self._address_label(row, column), {})
-        known = part.get(column.field)
-        part[column.field] = f"{known}\n{cell}" if known and column.field == "street" else known or cell
+        known = part.setdefault(column.field, cell)
+        if known == cell:
+            return
+        if column.field == "street":
+            part["street"] = f"{known}\n{cell}"
+        else:
+            row.extra.append((column.header, cell))
 
     @staticmethod
     def _address_label(row: _Row, column: Column) -> str:
@@ -361,20 +344,6 @@ def _nothing_read(cells: Sequence[str], place: Place) -> Entry | None:
     return Reject(place, "no_name_or_contact")
 
 
-def _unguarded(cell: str) -> str:
-    """One apostrophe before a sign that starts a formula is a guard (T12); `="text"` is Excel's way of text."""
-    if cell[0] == "'" and len(cell) > 1 and (cell[1] in _SIGNS_GUARDED or cell[1] == "'"):
-        return cell[1:]
-    if found := _QUOTED_FORMULA.fullmatch(cell):
-        return found[1]
-    return cell
-
-
-def _is_handle(name: str) -> bool:
-    """«kisa_2000» or «@anna» is no name of a person."""
-    return " " not in name and (name.startswith("@") or "_" in name or any(char.isdigit() for char in name))
-
-
 def _addresses(row: _Row) -> tuple[ImportedAddress, ...]:
     found = []
     for label, parts in row.addresses.items():
@@ -403,6 +372,10 @@ def _too_long(row: _Row, names: Sequence[str]) -> tuple[tuple[str, str], ...]:
     for contact in row.contacts:
         if len(contact.raw) > (limits.LINK if contact.kind == "site" else limit):
             return (("field", contact.kind), ("limit", str(limit)))
+    for parts in row.addresses.values():
+        for field, value in parts.items():
+            if len(value) > (limits.LINK if field == "street" else limit):
+                return (("field", field), ("limit", str(limits.LINK if field == "street" else limit)))
     if any(len(tag) > limit for tag in row.tags):
         return (("field", "tags"), ("limit", str(limit)))
     return ()

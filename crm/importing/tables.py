@@ -24,6 +24,7 @@ _SAMPLE_CHARACTERS: Final = 262_144
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 _PHONE: Final = re.compile(r"=?\+?[78]?[\s(.-]*9\d{2}[\s).-]*\d{3}[\s.-]*\d{2}[\s.-]*\d{2}|\+\d[\d\s().-]{8,}")
 _PHONE_HEADER: Final = re.compile(r"тел|моб|номер|phone|mobile|contact|контакт", re.IGNORECASE)
+_PATRONYMIC: Final = re.compile(r"(?:вич|вна|ична|оглы|кызы)$")
 _TELLING: Final = frozenset(("email", "phone", "telegram", "vk"))
 _WORDS: Final = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,4}")
 
@@ -182,7 +183,7 @@ def table_of(sample: Sequence[Record], layout: Layout, cells_of: Callable[[int],
         columns = columns_of([str(place) for place in range(1, width + 1)], layout.columns)
     data = [record.cells for record in sample if record.number > header_row and any(record.cells)]
     columns = _by_content(columns, data, headless=not header_row)
-    order, guessed = _order_of(columns, layout, cells_of)
+    order, guessed = _order_of(columns, layout, data, cells_of)
     pairs = tuple((column.header, _field_text(column)) for column in columns if column.header)
     return Table(
         replace(layout, header_row=header_row, columns=pairs, date_order=order), tuple(columns), order, guessed
@@ -278,7 +279,7 @@ def _by_content(columns: list[Column], data: Sequence[Sequence[str]], headless: 
         field = _field_by_cells(cells, bool(headless or _PHONE_HEADER.search(column.header)))
         if field in taken and not headless:
             field = ""
-        if not field and headless and not named and name_parts < 3 and _share(cells, _WORDS.fullmatch) > 0.7:
+        if not field and headless and not named and _may_be_name(cells, name_parts):
             whole = sum(" " in cell for cell in cells) * 2 > len(cells)
             if whole and not name_parts:
                 field, named = "full_name", True
@@ -294,6 +295,13 @@ def _by_content(columns: list[Column], data: Sequence[Sequence[str]], headless: 
         if long * 4 > len(data):
             raise NoColumns
     return result
+
+
+def _may_be_name(cells: Sequence[str], parts_before: int) -> bool:
+    """Words; after two columns of them only a patronymic still belongs to the name, a town does not."""
+    if parts_before >= 2:
+        return parts_before == 2 and _share(cells, _PATRONYMIC.search) > 0.5
+    return _share(cells, _WORDS.fullmatch) > 0.7
 
 
 def _field_by_cells(cells: Sequence[str], may_be_phone: bool) -> str:
@@ -314,14 +322,25 @@ def _share(cells: Sequence[str], test: Callable[[str], object]) -> float:
     return sum(bool(test(cell)) for cell in cells) / len(cells) if cells else 0.0
 
 
-def _order_of(columns: Sequence[Column], layout: Layout, cells_of: Callable[[int], Iterator[str]]) -> tuple[str, bool]:
-    """Day or month first in the birthday column, and whether that is a guess. Russian headers mean day first."""
-    birthday = next((column for column in columns if column.field == "birthday"), None)
+def _order_of(
+    columns: Sequence[Column],
+    layout: Layout,
+    data: Sequence[Sequence[str]],
+    cells_of: Callable[[int], Iterator[str]],
+) -> tuple[str, bool]:
+    """Day or month first in the birthday column, and whether that is a guess. Russian headers mean day first.
+
+    The whole column is walked only when its first cells leave the question open: points mean day first everywhere.
+    """
+    birthday = next((column.index for column in columns if column.field == "birthday"), None)
     if layout.date_order:
         return layout.date_order, False
     if birthday is None:
         return "dmy", False
-    proven = dates.order_of(cells_of(birthday.index))
+    first = [row[birthday] for row in data if birthday < len(row)]
+    proven = dates.order_of(first)
+    if not proven and any(map(dates.ambiguous, first)):
+        proven = dates.order_of(cells_of(birthday))
     if proven:
         return proven, False
     russian = any("а" <= char <= "я" for column in columns for char in column.header.casefold())

@@ -12,6 +12,11 @@ from crm.models.base import Base, Keyed, UtcDateTime, one_of, table
 
 LEVELS: Final = ("none", "new", "fading", "core", "active", "member")
 """The one visible ladder, in the order in which the first match wins (reference metrics)."""
+WEIGHTS: Final = {"offline": 2, "online": 1, "stage": 3, "feedback": 1, "referral": 3}
+"""Points of an act (reference metrics, «One visible ladder»): a visit, a talk, an answer, a newcomer brought."""
+DECAY: Final = 0.9
+"""What a month takes off (Orbit v1, reference metrics §3.4)."""
+MONTHS_REMEMBERED: Final = 60
 
 
 class Act(Keyed, Base):

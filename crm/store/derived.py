@@ -11,11 +11,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-WEIGHTS: Final = {"offline": 2, "online": 1, "stage": 3, "feedback": 1, "referral": 3}
-"""Points of an act (reference metrics, «One visible ladder»): a visit, a talk, an answer, a newcomer brought."""
-DECAY: Final = 0.9
-"""What a month takes off (Orbit v1, reference metrics §3.4); a table of weights, for the driver has no pow()."""
-MONTHS_REMEMBERED: Final = 60
+from crm.models.records import DECAY, MONTHS_REMEMBERED, WEIGHTS
+
 NEW_DAYS: Final = 60
 FADING_DAYS: Final = 60
 FADING_VISITS: Final = 3
@@ -169,6 +166,7 @@ def _follow_events(connection: Connection) -> None:
 
 
 def _score(connection: Connection, today: date, who: str) -> None:
+    # A table of weights, for the driver has no pow().
     decay = ", ".join(f"({months}, {DECAY**months!r})" for months in range(MONTHS_REMEMBERED))
     statement = _SCORE.format(
         **WEIGHTS,

@@ -20,7 +20,7 @@ def last_ids(session: Session, models: Iterable[type[Base]]) -> dict[type[Base],
     return {model: known.get(model.__tablename__, 0) for model in models}
 
 
-def listed(ids: ColumnElement[int]) -> ColumnElement[str]:
+def listed(ids: Any) -> ColumnElement[str]:
     """All ids of a group as one text, commas between them: several times cheaper to fetch than as many rows.
 
     Over an ordered subquery they come in its order.

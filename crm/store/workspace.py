@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Literal, Self, TypeVar
+from typing import Final, Generic, Literal, Self, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -40,6 +40,9 @@ from crm.store.errors import (
 )
 from crm.store.lock import StoreLock
 from crm.store.schema import SCHEMA_VERSION, create_schema, seed
+
+WINDOW_PATIENCE: Final = 0.15
+"""Seconds the window's thread waits for its turn to write."""
 
 T = TypeVar("T")
 Verb = Callable[[Session], T]
@@ -223,9 +226,10 @@ class Workspace:
 
     @contextlib.contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Session]:
-        guard: contextlib.AbstractContextManager[object] = self._writing if write else contextlib.nullcontext()
         here = threading.get_ident() == self._home
-        with guard, contextlib.nullcontext() if here else self._worker_reading:
+        with self._alone(here=here) if write else contextlib.nullcontext(), (
+            contextlib.nullcontext() if here else self._worker_reading
+        ):
             mode: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE" if write else "DEFERRED"
             try:
                 with (
@@ -236,6 +240,16 @@ class Workspace:
                     yield session
             except OperationalError as error:
                 raise _operational(error) from error
+
+    @contextlib.contextmanager
+    def _alone(self, *, here: bool) -> Iterator[None]:
+        """Be the one writer. The window's thread does not wait for a long deed of the worker: it is told."""
+        if not self._writing.acquire(timeout=WINDOW_PATIENCE if here else -1):
+            raise StoreBusy
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def _engine(self, *, here: bool) -> Engine:
         if here:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
-from tests.support import makers
 
 from crm import clock as clocks
 from crm.models import Attendance, Event
@@ -22,8 +21,9 @@ from crm.services.event_errors import (
     EventTitleMissing,
 )
 from crm.services.event_rows import EventDraft, EventRow
+from tests.support import makers
 
-EVENING = datetime(2026, 11, 12, 18, 30)
+EVENING = datetime.combine(date(2026, 11, 12), time(18, 30))
 
 
 def draft(**changes: object) -> EventDraft:
@@ -65,7 +65,7 @@ def test_wall_clock_of_the_event_is_stored_as_utc_and_read_back(workspace, deed,
 
 
 def test_the_local_day_counts_not_the_day_in_utc(workspace, deed, clock):
-    night = datetime(2026, 11, 13, 1, 0)
+    night = datetime.combine(date(2026, 11, 13), time(1))
     event_id = deed(lambda s: events.add_event(s, draft(starts=night, ends=night), clock))
     assert row(workspace, event_id).starts_at.day == 12
     assert row(workspace, event_id).on == date(2026, 11, 13)
@@ -149,7 +149,9 @@ def test_a_copy_keeps_the_hours_and_has_nobody_on_its_list(workspace, deed, cloc
 def test_upcoming_runs_forward_and_past_runs_back(workspace, deed, clock):
     def verb(session):
         return [
-            events.add_event(session, draft(starts=EVENING + timedelta(days=d), ends=EVENING + timedelta(days=d)), clock)
+            events.add_event(
+                session, draft(starts=EVENING + timedelta(days=d), ends=EVENING + timedelta(days=d)), clock
+            )
             for d in (-20, -3, 1, 9)
         ]
 

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
-from tests.support import makers
 
 from crm.models import Answer, Attendance, Event, Person, Question, Response, Survey
 from crm.services import attendance, attendees, ticket_codes
 from crm.services.event_errors import EventIsCancelled
+from tests.support import makers
 
 
 @pytest.fixture
@@ -23,7 +23,9 @@ def people(deed, clock, *families: str) -> list[int]:
 
 
 def statuses(workspace) -> dict[int, str]:
-    return workspace.read(lambda s: {row[0]: row[1] for row in s.execute(select(Attendance.person_id, Attendance.status))})
+    return workspace.read(
+        lambda s: {row[0]: row[1] for row in s.execute(select(Attendance.person_id, Attendance.status))}
+    )
 
 
 def test_inviting_twice_invites_once_and_leaves_the_registered_alone(workspace, deed, clock, event_id):

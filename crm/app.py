@@ -1,0 +1,374 @@
+"""The window, wired: one store, one theme, one worker, the pages. Nothing else knows all of them.
+
+SQLAlchemy is imported before PySide6, on purpose: the other order costs 170 ms of CPU (shiboken's import hook).
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+import sqlalchemy.orm  # noqa: F401 - before Qt, see above
+from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QWidget
+
+from crm import clock as clocks
+from crm import i18n, paths
+from crm.clock import Clock
+from crm.errors import Cancelled, CrmError
+from crm.i18n import phrase
+from crm.services import community
+from crm.store import derived
+from crm.store.errors import StoreError
+from crm.store.workspace import Workspace
+from crm.ui.jobs import Job, Jobs
+from crm.ui.operations import Operations, Said
+from crm.ui.preferences import Preferences
+from crm.ui.theme import Theme
+from crm.ui.window import MainWindow, PageEntry
+
+START_PAGE: Final = "today"
+
+
+@dataclass(slots=True)
+class Opened:
+    """An open window with what it works on."""
+
+    window: MainWindow
+    operations: Operations
+    jobs: Jobs
+    workspace: Workspace
+
+
+class Desktop(QObject):
+    """Opens a store in a window, and another in its place: the demo, a second community, the same in English."""
+
+    def __init__(self, theme: Theme, preferences: Preferences, clock: Clock = clocks.now) -> None:
+        super().__init__()
+        self.theme, self.preferences, self._clock = theme, preferences, clock
+        self._translator: QTranslator | None = None
+        self.opened: Opened | None = None
+
+    def open(self, path: Path) -> MainWindow:
+        """Open the store at `path` (made where there is none) in a window; raises StoreError."""
+        return self._show(Workspace.open_or_create(path, self._clock))
+
+    def open_demo(self) -> None:
+        """Open the demo community as a store of its own and fill it in a job."""
+        self.close()
+        _forget(paths.demo_store())
+        workspace = Workspace.create(paths.demo_store(), self._clock, demo=True)
+        window = self._show(workspace)
+        opened = self.opened
+        if opened is None:
+            return
+
+        def work(report: Callable[[int, int], None]) -> Any:
+            from crm.services.demo import fill_demo
+
+            return workspace.write(
+                phrase("Demo community"), lambda session: fill_demo(session, self._clock, report=report)
+            )
+
+        def filled(_: Any) -> None:
+            name_window(opened)
+            window.show_page(START_PAGE)
+
+        opened.jobs.start(phrase("Making the demo community"), work, filled, self._tell_failure)
+
+    def leave_demo(self) -> None:
+        """Close the demo, delete its file and go back to the person's own store."""
+        self.close()
+        _forget(paths.demo_store())
+        self.open(paths.default_store())
+
+    def reopen(self, language: str) -> None:
+        """Build the window anew in another language, on the same store and page."""
+        if self.opened is None:
+            return
+        self.preferences.language = language
+        path = self.opened.workspace.path
+        self.close()
+        self.speak(language)
+        self.open(path).show_page("settings")
+
+    def speak(self, language: str) -> None:
+        """The language of the program and of Qt's own dialogs."""
+        i18n.use(language)
+        application = QApplication.instance()
+        if application is None:
+            return
+        if self._translator is not None:
+            application.removeTranslator(self._translator)
+        self._translator = QTranslator(self)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._translator.load(f"qtbase_{i18n.current()}", folder):
+            application.installTranslator(self._translator)
+
+    def close(self) -> None:
+        """Close window and store; nothing of a deed is lost, for each was committed when it was made."""
+        if self.opened is None:
+            return
+        opened, self.opened = self.opened, None
+        self.preferences.geometry = opened.window.saveGeometry()
+        opened.jobs.close()
+        opened.window.close()
+        opened.window.deleteLater()
+        opened.workspace.close()
+
+    def _show(self, workspace: Workspace) -> MainWindow:
+        self.opened = opened = make_window(workspace, self.theme, self)
+        if self.preferences.geometry is not None:
+            opened.window.restoreGeometry(self.preferences.geometry)
+        else:
+            opened.window.resize(1440, 900)
+        opened.window.setWindowIcon(QIcon(str(paths.resources() / "icon.svg")))
+        opened.window.show()
+        QTimer.singleShot(400, self._keep_levels)
+        return opened.window
+
+    def _keep_levels(self) -> None:
+        """Levels move with the calendar: once a day, in the background, everyone is looked at again."""
+        if self.opened is None:
+            return
+        workspace, today = self.opened.workspace, clocks.today(self._clock)
+        if workspace.read(community.levels_kept_on) == today:
+            return
+
+        def work(_: Callable[[int, int], None]) -> None:
+            def verb(session: Any) -> None:
+                derived.rescore_everyone(session.connection(), today)
+                community.note_levels_kept(session, today)
+
+            workspace.maintain(verb)
+
+        self.opened.jobs.start(phrase("Levels of today"), work, None, self._tell_failure)
+
+    def _tell_failure(self, error: BaseException) -> None:
+        if isinstance(error, Cancelled):
+            return
+        if not isinstance(error, CrmError):
+            raise error
+        if self.opened is not None:
+            self.opened.window.say(error.text(), "warning-circle-fill")
+
+
+class Pages:
+    """Makes the pages, each when it is first shown, and leads from one to another."""
+
+    def __init__(self, operations: Operations, jobs: Jobs, theme: Theme, desktop: Desktop | None) -> None:
+        self._operations, self._jobs, self._theme, self._desktop = operations, jobs, theme, desktop
+        self.window: MainWindow | None = None
+
+    def entries(self) -> list[PageEntry]:
+        """The pages in the order of the navigation."""
+        return [
+            PageEntry("today", "sun-horizon", i18n.mark("Today"), self._today),
+            PageEntry("people", "users", i18n.mark("People"), self._people),
+            PageEntry("segments", "circles-three", i18n.mark("Segments"), self._segments),
+            PageEntry("events", "calendar-blank", i18n.mark("Events"), self._events),
+            PageEntry("feedback", "chat-circle-text", i18n.mark("Feedback"), self._feedback),
+            PageEntry("reports", "chart-line-up", i18n.mark("Reports"), self._reports),
+            PageEntry("import", "download-simple", i18n.mark("Import"), self._importing, bottom=True),
+            PageEntry("settings", "gear", i18n.mark("Settings"), self._settings, bottom=True),
+        ]
+
+    def navigate(self, key: str, item: object = None) -> None:
+        """Show a page, and on it the thing with this id; «desk» fills the screen, «demo» opens the demo."""
+        if self.window is None:
+            return
+        if key == "desk":
+            from crm.ui.desk.page import DeskPage
+
+            desk = DeskPage(self._operations, self._theme, int(str(item)))
+            desk.closed.connect(self.window.close_full)
+            self.window.show_full(desk)
+        elif key == "demo":
+            if self._desktop is not None:
+                QTimer.singleShot(0, self._desktop.open_demo)
+        else:
+            page = self.window.show_page(key)
+            show_item = getattr(page, "show_item", None)
+            if item is not None and show_item is not None:
+                show_item(item)
+
+    def _wired(self, page: QWidget) -> QWidget:
+        signal = getattr(page, "navigate", None)
+        if signal is not None:
+            signal.connect(self.navigate)
+        return page
+
+    def _today(self) -> QWidget:
+        from crm.ui.today.page import TodayPage
+
+        return self._wired(TodayPage(self._operations, self._jobs, self._theme))
+
+    def _people(self) -> QWidget:
+        from crm.ui.people.page import PeoplePage
+
+        return self._wired(PeoplePage(self._operations, self._jobs, self._theme))
+
+    def _segments(self) -> QWidget:
+        from crm.ui.segments.page import SegmentsPage
+
+        return self._wired(SegmentsPage(self._operations, self._jobs, self._theme))
+
+    def _events(self) -> QWidget:
+        from crm.ui.events.page import EventsPage
+
+        return self._wired(EventsPage(self._operations, self._jobs, self._theme))
+
+    def _feedback(self) -> QWidget:
+        from crm.ui.feedback.page import FeedbackPage
+
+        return self._wired(FeedbackPage(self._operations, self._jobs, self._theme))
+
+    def _reports(self) -> QWidget:
+        from crm.ui.reports.page import ReportsPage
+
+        return self._wired(ReportsPage(self._operations, self._jobs, self._theme))
+
+    def _importing(self) -> QWidget:
+        from crm.ui.importing.page import ImportPage
+
+        return self._wired(ImportPage(self._operations, self._jobs, self._theme))
+
+    def _settings(self) -> QWidget:
+        from crm.ui.settings.page import SettingsPage
+
+        desktop = self._desktop
+        preferences = desktop.preferences if desktop is not None else Preferences(paths.settings_file())
+        page = SettingsPage(self._operations, self._theme, preferences)
+        if desktop is not None:
+            page.language_chosen.connect(lambda language: QTimer.singleShot(0, lambda: desktop.reopen(language)))
+        return page
+
+
+def make_window(workspace: Workspace, theme: Theme, desktop: Desktop | None = None) -> Opened:
+    """A window on `workspace`, every page within reach and built when first shown.
+
+    Without a `desktop` (pictures, tests) the demo and the language cannot be switched from inside.
+    """
+    operations, jobs = Operations(workspace), Jobs()
+    pages = Pages(operations, jobs, theme, desktop)
+    window = MainWindow(theme, pages.entries())
+    pages.window = window
+    opened = Opened(window, operations, jobs, workspace)
+    _wire(opened, pages.navigate)
+    empty = operations.read(community.is_empty)
+    window.show_page("people" if empty else START_PAGE)
+    return opened
+
+
+def name_window(opened: Opened) -> None:
+    """Show whose community it is and where it is kept; the demo says that it is one."""
+    name = opened.operations.read(community.community_name)
+    demo = opened.operations.read(community.is_demo)
+    opened.window.set_store(i18n.text("Krug"), i18n.text("Demo: {name}", name=name) if demo else name)
+    opened.window.setWindowTitle(f"{name} — {i18n.text('Krug')}")
+    opened.window.set_safety(i18n.text("Saved on this computer"))
+
+
+def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
+    window, operations, jobs = opened.window, opened.operations, opened.jobs
+    window.undo_requested.connect(operations.undo)
+    window.redo_requested.connect(operations.redo)
+    window.find_requested.connect(lambda: _find(window))
+    window.pinned_chosen.connect(lambda segment: navigate("segments", segment))
+
+    def said(word: Said) -> None:
+        undo = None if word.deed is None else lambda: operations.undo(word.deed)
+        window.say(word.what.text(), word.icon, undo)
+
+    operations.said.connect(said)
+    operations.refused.connect(lambda error: window.say(error.text(), "warning-circle-fill"))
+
+    def started(job: Job) -> None:
+        window.progress.show_job(job.title.text(), job.cancel)
+        job.progressed.connect(window.progress.set_progress)
+
+    jobs.started.connect(started)
+    jobs.ended.connect(lambda _: None if jobs.busy else window.progress.finish())
+
+    follow = QTimer(window)
+    follow.setSingleShot(True)
+    follow.setInterval(0)
+    follow.timeout.connect(lambda: refresh_navigation(opened))
+    operations.changed.connect(lambda _: follow.start())
+    follow.start()
+
+
+def refresh_navigation(opened: Opened) -> None:
+    """Counts of what waits for the manager, and the pinned segments."""
+    from crm.services import feedback, segments
+    from crm.ui.window import Pinned
+
+    read = opened.operations.read
+    opened.window.set_count("feedback", read(feedback.count_waiting))
+    pinned = read(lambda session: segments.pinned_segments(session, opened.operations.clock))
+    opened.window.set_pinned([Pinned(row.id, row.name, row.glyph, row.count) for row in pinned])
+    name_window(opened)
+
+
+def _find(window: MainWindow) -> None:
+    page = window.show_page("people")
+    find = getattr(page, "find", None)
+    if find is not None:
+        find()
+
+
+def _forget(store: Path) -> None:
+    for suffix in ("", "-wal", "-shm", ".lock", ".owner"):
+        store.with_name(store.name + suffix).unlink(missing_ok=True)
+
+
+def open_window(store: Path | None, language: str | None) -> int:
+    """The whole life of the window; returns the program's exit code."""
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(application, QApplication):
+        raise TypeError("the window needs a QApplication")
+    application.setApplicationName("Krug")
+    application.setQuitOnLastWindowClosed(True)
+    preferences = Preferences(paths.settings_file())
+    theme = Theme(mode=preferences.mode, scale=preferences.scale, contrast=preferences.contrast)
+    theme.apply(application)
+    desktop = Desktop(theme, preferences)
+    desktop.speak(language or preferences.language)
+    sys.excepthook = _report_trouble(desktop)
+    try:
+        desktop.open(store or paths.default_store())
+    except StoreError as error:
+        from crm.ui.trouble import tell_refusal
+
+        tell_refusal(theme, error)
+        return error.exit_code
+    code = application.exec()
+    if desktop.opened is not None and desktop.opened.workspace.path == paths.demo_store():
+        desktop.close()
+        _forget(paths.demo_store())
+    desktop.close()
+    return code
+
+
+def _report_trouble(desktop: Desktop) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        # Where it happened and what sort it is; the message and the values may hold somebody's data.
+        where = "".join(traceback.format_list(traceback.extract_tb(trace)))
+        report = f"{kind.__module__}.{kind.__qualname__}\n{where}"
+        sys.stderr.write(report)
+        if desktop.opened is not None:
+            from crm.ui.trouble import show_trouble
+
+            show_trouble(desktop.opened.window, desktop.theme, report)
+
+    return hook

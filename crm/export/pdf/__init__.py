@@ -1,0 +1,1 @@
+"""Pages for paper: contents as plain values in, one whole PDF out."""

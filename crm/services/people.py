@@ -1,0 +1,196 @@
+"""Reading people: rows of a list, whole cards, and who a reference means."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from crm import contact_points, text
+from crm.models import ContactPoint, MergedPerson, Organisation, Person, PersonScore
+from crm.services.cards import PersonRow
+from crm.services.person_cards import card, cards, tags_of
+from crm.services.person_errors import PersonAmbiguous, PersonUnknown
+from crm.store.dialect import among
+from crm.store.search import Found, Reading, find
+
+__all__ = ["card", "cards", "people_count", "resolve_person", "rows"]
+
+_SHOWN_AMBIGUOUS: Final = 5
+_LONGEST_ID: Final = 18
+
+
+def people_count(session: Session) -> int:
+    """How many people there are, archived ones left out."""
+    return session.execute(
+        select(func.count()).select_from(Person).where(Person.deleted_at.is_(None), Person.archived_at.is_(None))
+    ).scalar_one()
+
+
+def rows(session: Session, ids: Sequence[int], found: Found | None = None) -> list[PersonRow]:
+    """The rows of a list, in the order of `ids`; `found` adds why a search found each of them."""
+    if not ids:
+        return []
+    wanted = (
+        select(
+            Person.id,
+            Person.uid,
+            Person.kind,
+            Person.family_name,
+            Person.given_name,
+            Person.additional_name,
+            Person.nickname,
+            Person.job_title,
+            Person.city,
+            Organisation.name,
+            PersonScore.level,
+            PersonScore.last_visit_on,
+            PersonScore.attended,
+        )
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(PersonScore, PersonScore.person_id == Person.id)
+        .where(among(Person.id, ids))
+    )
+    tags = tags_of(session, ids)
+    by_id = {}
+    for row in session.execute(wanted):
+        name = text.NameParts(row[3], row[4], row[5], row[6])
+        by_id[row[0]] = PersonRow(
+            id=row[0],
+            uid=row[1],
+            kind=row[2],
+            family_name=row[3],
+            given_name=row[4],
+            additional_name=row[5],
+            nickname=row[6],
+            display_name=text.display_name(name),
+            initials=text.initials(name),
+            organisation=row[9] or "",
+            job_title=row[7],
+            city=row[8],
+            tags=tuple(tags.get(row[0], ())),
+            level=row[10] or "none",
+            last_visit=row[11],
+            attended=row[12] or 0,
+        )
+    _name_the_nameless(session, by_id)
+    if found is not None and found.first is not None:
+        _explain(session, by_id, found)
+    return [by_id[person_id] for person_id in ids if person_id in by_id]
+
+
+def _name_the_nameless(session: Session, by_id: dict[int, PersonRow]) -> None:
+    """Somebody of whom only a contact is known is shown by it."""
+    nameless = [person_id for person_id, row in by_id.items() if not row.display_name]
+    if not nameless:
+        return
+    for person_id, kind, value in session.execute(
+        select(ContactPoint.person_id, ContactPoint.kind, ContactPoint.value)
+        .where(among(ContactPoint.person_id, nameless))
+        .order_by(ContactPoint.position, ContactPoint.id)
+    ):
+        if not by_id[person_id].display_name:
+            by_id[person_id] = replace(by_id[person_id], display_name=contact_points.shown(kind, value))
+
+
+def _explain(session: Session, by_id: dict[int, PersonRow], found: Found) -> None:
+    """Say why each was found, unless the name, the organisation or a tag in the row shows it."""
+    hidden: dict[int, Reading] = {}
+    for person_id, row in by_id.items():
+        reading = found.reading(person_id)
+        if reading is None:
+            continue
+        by_id[person_id] = replace(row, matched=reading.needles, reason=reading.reason)
+        shown = " ".join((row.display_name, row.organisation, *(name for name, _ in row.tags)))
+        if not all(text.spans(shown, forms) for forms in reading.words):
+            hidden[person_id] = reading
+        elif reading.reason:
+            by_id[person_id] = replace(by_id[person_id], found_in=_words_hit(shown, reading))
+    if not hidden:
+        return
+    contacts = defaultdict(list)
+    for person_id, kind, value in session.execute(
+        select(ContactPoint.person_id, ContactPoint.kind, ContactPoint.value)
+        .where(among(ContactPoint.person_id, list(hidden)))
+        .order_by(ContactPoint.person_id, ContactPoint.position)
+    ):
+        contacts[person_id].append((kind, value))
+    for person_id, reading in hidden.items():
+        row = by_id[person_id]
+        where, shown = _hidden_hit(row, reading, contacts[person_id])
+        by_id[person_id] = replace(row, reason=where, found_in=shown)
+
+
+def _words_hit(shown: str, reading: Reading) -> str:
+    spans = text.spans(shown, reading.needles)
+    return shown[slice(*spans[0])] if spans else ""
+
+
+def _hidden_hit(row: PersonRow, reading: Reading, contacts: list[tuple[str, str]]) -> tuple[str, str]:
+    names = f"{row.additional_name} {row.nickname} {row.given_name} {row.family_name}".strip()
+    for forms in reading.words:
+        if text.spans(f"{row.display_name} {row.organisation}", forms):
+            continue
+        for kind, value in contacts:
+            number = contact_points.digits(value)
+            ends = (number.endswith(form) or form.removeprefix("8") in number for form in forms if form.isdecimal())
+            if kind in {"phone", "whatsapp"} and any(ends):
+                return "phone", contact_points.shown(kind, value)
+            if text.spans(value, forms):
+                return "handle", contact_points.shown(kind, value)
+        if text.spans(names, forms):
+            return reading.reason or "name", names
+        if text.spans(row.city, forms):
+            return "city", row.city
+        if text.spans(row.job_title, forms):
+            return "job", row.job_title
+    return reading.reason or "note", ""
+
+
+def resolve_person(session: Session, ref: str) -> int:
+    """Who `ref` means: #12 or 12, a uid, else an unambiguous name.
+
+    Raises PersonUnknown, or PersonAmbiguous with a few of those it may be.
+    """
+    ref = text.clean(ref)
+    number = ref.removeprefix("#")
+    if number.isascii() and number.isdecimal() and len(number) <= _LONGEST_ID:
+        known = _alive(session, Person.id == int(number)) or _survivor(session, MergedPerson.old_id == int(number))
+        if known is not None:
+            return known
+        if ref.startswith("#"):
+            raise PersonUnknown(ref=ref)
+    known = _alive(session, Person.uid == ref) or _survivor(session, MergedPerson.old_uid == ref)
+    if known is not None:
+        return known
+    found = find(session, ref, limit=50)
+    if found.first is None or found.first.reason == "similar" or not len(found):
+        raise PersonUnknown(ref=ref)
+    candidates = [row for row in rows(session, found.ids) if found.reading(row.id) is found.first]
+    asked = sorted(text.words(ref))
+    exact = [row for row in candidates if asked in _whole_names(row)]
+    chosen = exact or candidates
+    if len(chosen) == 1:
+        return chosen[0].id
+    listed = "; ".join(f"#{row.id} {row.display_name}" for row in chosen[:_SHOWN_AMBIGUOUS])
+    raise PersonAmbiguous(ref=ref, people=listed + ("; …" if len(chosen) > _SHOWN_AMBIGUOUS else ""))
+
+
+def _whole_names(row: PersonRow) -> list[list[str]]:
+    short = f"{row.given_name} {row.family_name}"
+    return [
+        sorted(text.words(name)) for name in (short, f"{short} {row.additional_name}", row.nickname) if name.strip()
+    ]
+
+
+def _alive(session: Session, condition: ColumnElement[bool]) -> int | None:
+    return session.execute(select(Person.id).where(condition, Person.deleted_at.is_(None))).scalar()
+
+
+def _survivor(session: Session, condition: ColumnElement[bool]) -> int | None:
+    merged = session.execute(select(MergedPerson.person_id).where(condition)).scalar()
+    return None if merged is None else _alive(session, Person.id == merged)

@@ -1,0 +1,262 @@
+"""Changing people: add, edit whole or in part, archive, delete; and who may be a double of somebody new."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from crm import text
+from crm.clock import Clock
+from crm.models import ContactPoint, Person, new_uid
+from crm.partial_date import PartialDate
+from crm.services import matching, tags
+from crm.services.cards import PersonCard
+from crm.services.organisations import organisation_named
+from crm.services.person_cards import card
+from crm.services.person_columns import (
+    LONG_LIMIT,
+    NAME_LIMIT,
+    birthday_columns,
+    contact_columns,
+    name_columns,
+    note_columns,
+)
+from crm.services.person_errors import PersonNameless, PersonUnknown, ReferralLoop
+from crm.store.dialect import among
+
+_LONG_FIELDS: Final = frozenset(("note", "care_note"))
+_PREFIX_LIMIT: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ContactDraft:
+    """A contact as typed; an empty one is nothing."""
+
+    kind: str
+    raw: str
+    label: str = ""
+    preferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDraft:
+    """A person as a form holds one."""
+
+    family_name: str = ""
+    given_name: str = ""
+    additional_name: str = ""
+    nickname: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    kind: str = "member"
+    organisation: str = ""
+    job_title: str = ""
+    city: str = ""
+    birthday: PartialDate | None = None
+    address_as: str = ""
+    address_form: str = "unknown"
+    gender: str = "unknown"
+    preferred_channel: str = ""
+    source: str = ""
+    joined_on: date | None = None
+    referred_by_id: int | None = None
+    note: str = ""
+    care_note: str = ""
+    contacts: tuple[ContactDraft, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+def named_draft(full_name: str, draft: PersonDraft | None = None) -> PersonDraft:
+    """`draft` with the parts of a name typed in one field."""
+    name = text.split_name(full_name)
+    return replace(
+        draft or PersonDraft(),
+        family_name=name.family,
+        given_name=name.given,
+        additional_name=name.additional,
+    )
+
+
+def draft_of(person: PersonCard) -> PersonDraft:
+    """What a form shows to change this person."""
+    shared = {field.name for field in fields(PersonDraft)} - {"contacts", "tags"}
+    values: dict[str, Any] = {name: getattr(person, name) for name in shared}
+    contacts = tuple(
+        ContactDraft(one.kind, one.typed or one.value, one.label, one.preferred) for one in person.contacts
+    )
+    return PersonDraft(**values, contacts=contacts, tags=tuple(name for name, _ in person.tags))
+
+
+def add_person(session: Session, draft: PersonDraft, clock: Clock) -> int:
+    """A new person. Raises PersonNameless, TextTooLong, ReferralLoop, PersonUnknown."""
+    now = clock()
+    columns = _columns(session, draft, clock)
+    _check_referral(session, None, draft.referred_by_id)
+    made = insert(Person).values(
+        uid=new_uid(), **columns, birthday_text="", blocked=False, created_at=now, changed_at=now
+    )
+    person_id = int(session.execute(made.returning(Person.id)).scalar_one())
+    _write_contacts(session, person_id, draft.contacts)
+    tags.set_tags(session, person_id, draft.tags)
+    return person_id
+
+
+def change_person(session: Session, person_id: int, draft: PersonDraft, clock: Clock) -> bool:
+    """Make a person as `draft` says, touching only what differs. Returns whether anything did.
+
+    Raises what `add_person` raises.
+    """
+    before = _alive(session, person_id)
+    columns = _columns(session, draft, clock)
+    if before.birthday_text and draft.birthday is not None:
+        columns["birthday_text"] = ""
+    _check_referral(session, person_id, draft.referred_by_id)
+    changed = {name: value for name, value in columns.items() if getattr(before, name) != value}
+    touched = _write_contacts(session, person_id, draft.contacts)
+    held = {text.fold(name) for name, _ in card(session, person_id).tags}
+    if held != {text.fold(name) for name in draft.tags if name.strip()}:
+        tags.set_tags(session, person_id, draft.tags)
+        touched = True
+    if not changed and not touched:
+        return False
+    session.execute(update(Person).where(Person.id == person_id).values(**changed, changed_at=clock()))
+    return True
+
+
+def change_field(session: Session, person_id: int, field: str, value: Any, clock: Clock) -> bool:
+    """Change one field of a person: a name of `PersonDraft` and its value. Raises what `change_person` raises."""
+    draft = replace(draft_of(card(session, person_id)), **{field: value})
+    return change_person(session, person_id, draft, clock)
+
+
+def archive_people(session: Session, person_ids: Collection[int], clock: Clock, *, archived: bool = True) -> int:
+    """Take people out of the lists, or back into them. Returns how many were moved."""
+    now = clock()
+    moved = update(Person).where(
+        among(Person.id, person_ids),
+        Person.deleted_at.is_(None),
+        Person.archived_at.is_(None) if archived else Person.archived_at.is_not(None),
+    )
+    return _rows_of(session.execute(moved.values(archived_at=now if archived else None)))
+
+
+def delete_people(session: Session, person_ids: Collection[int], clock: Clock) -> int:
+    """Take people out of everything; an undo brings them back whole. Returns how many."""
+    gone = update(Person).where(among(Person.id, person_ids), Person.deleted_at.is_(None))
+    return _rows_of(session.execute(gone.values(deleted_at=clock())))
+
+
+@dataclass(frozen=True, slots=True)
+class Double:
+    """Somebody who may be the person of a draft, and what they share: same_email, same_phone, … or same_name."""
+
+    person_id: int
+    name: str
+    reason: str
+    shared: str = ""
+
+
+def possible_doubles(session: Session, draft: PersonDraft, person_id: int | None = None) -> tuple[Double, ...]:
+    """Who may already be the person of `draft`: the same contact, else the same whole name. At most five."""
+    found: dict[int, Double] = {}
+    keys = {}
+    for contact in draft.contacts:
+        columns = contact_columns(contact.kind, contact.raw) if contact.raw.strip() else {}
+        if columns.get("key") and contact.kind in matching.SURE_KINDS:
+            keys[contact.kind, columns["key"]] = columns["value"]
+    if keys:
+        for owner, kind, key in session.execute(
+            select(ContactPoint.person_id, ContactPoint.kind, ContactPoint.key)
+            .join(Person, Person.id == ContactPoint.person_id)
+            .where(ContactPoint.key.in_([key for _, key in keys]), Person.deleted_at.is_(None))
+        ):
+            if (kind, key) in keys and owner != person_id:
+                found.setdefault(owner, Double(owner, "", f"same_{kind}", keys[kind, key]))
+    if draft.family_name.strip() and draft.given_name.strip():
+        mine = matching.Name.of(draft.family_name, draft.given_name, draft.additional_name)
+        key = text.sort_key(text.clean(draft.family_name), text.clean(draft.given_name))
+        for row in session.execute(
+            select(Person.id, Person.family_name, Person.given_name, Person.additional_name).where(
+                Person.sort_key >= key, Person.sort_key < key + "\U0010fffe", Person.deleted_at.is_(None)
+            )
+        ):
+            if row[0] != person_id and not matching.names_contradict(mine, matching.Name.of(*row[1:])):
+                found.setdefault(row[0], Double(row[0], "", "same_name"))
+    chosen = list(found.values())[:5]
+    return tuple(replace(double, name=card(session, double.person_id).display_name) for double in chosen)
+
+
+def _columns(session: Session, draft: PersonDraft, clock: Clock) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    for field in fields(PersonDraft):
+        value = getattr(draft, field.name)
+        if isinstance(value, str) and field.name != "organisation":
+            if field.name in _LONG_FIELDS:
+                value = text.clean(value, LONG_LIMIT, multiline=True)
+            else:
+                value = text.clean(value, _PREFIX_LIMIT if field.name in {"prefix", "suffix"} else NAME_LIMIT)
+            columns[field.name] = value
+    named = any(columns[name] for name in ("family_name", "given_name", "additional_name", "nickname"))
+    if not named and not any(contact.raw.strip() for contact in draft.contacts):
+        raise PersonNameless
+    columns["organisation_id"] = organisation_named(session, draft.organisation, clock)
+    columns["joined_on"] = draft.joined_on
+    columns["referred_by_id"] = draft.referred_by_id
+    return columns | birthday_columns(draft.birthday) | name_columns(columns) | note_columns(columns)
+
+
+def _alive(session: Session, person_id: int) -> Person:
+    person = session.get(Person, person_id)
+    if person is None or person.deleted_at is not None:
+        raise PersonUnknown(ref=f"#{person_id}")
+    return person
+
+
+def _check_referral(session: Session, person_id: int | None, referrer: int | None) -> None:
+    """Nobody brought themselves, and the chain of who brought whom has no ring."""
+    seen: set[int] = set()
+    above = referrer
+    while above is not None and above not in seen:
+        if above == person_id:
+            name = card(session, referrer).display_name if referrer is not None else ""
+            raise ReferralLoop(name=name)
+        seen.add(above)
+        found = session.execute(select(Person.referred_by_id, Person.deleted_at).where(Person.id == above)).first()
+        if found is None or (above == referrer and found[1] is not None):
+            raise PersonUnknown(ref=f"#{above}")
+        above = found[0]
+
+
+def _write_contacts(session: Session, person_id: int, drafts: Iterable[ContactDraft]) -> bool:
+    """Make the contacts of a person these, touching only what differs. Returns whether anything did."""
+    wanted: dict[tuple[str, str], dict[str, Any]] = {}
+    for draft in drafts:
+        if not text.clean(draft.raw):
+            continue
+        columns = contact_columns(draft.kind, draft.raw, text.clean(draft.label), preferred=draft.preferred)
+        columns["position"] = len(wanted)
+        wanted.setdefault((columns["kind"], columns["value"]), columns)
+    touched = False
+    for row in session.scalars(select(ContactPoint).where(ContactPoint.person_id == person_id)).all():
+        columns_now = wanted.pop((row.kind, row.value), None)
+        if columns_now is None:
+            session.execute(delete(ContactPoint).where(ContactPoint.id == row.id))
+            touched = True
+            continue
+        changed = {name: value for name, value in columns_now.items() if getattr(row, name) != value}
+        if changed:
+            session.execute(update(ContactPoint).where(ContactPoint.id == row.id).values(**changed))
+            touched = True
+    if wanted:
+        session.execute(insert(ContactPoint), [{"person_id": person_id, **columns} for columns in wanted.values()])
+        touched = True
+    return touched
+
+
+def _rows_of(result: Any) -> int:
+    return int(result.rowcount)

@@ -1,0 +1,412 @@
+"""Conditions on what a person is: tags, city, name, organisation, kind, level, ways to reach, birthday."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import ClassVar, Final, cast
+
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select
+
+from crm import i18n, text
+from crm.models import ContactPoint, Organisation, Person, PersonScore, PersonTag, Tag
+from crm.services.rules.context import Context
+from crm.services.rules.node import Field, Leaf, Operator, WhyRow
+from crm.services.rules.wording import both, either, quoted
+
+
+def texts(leaf: Leaf) -> tuple[str, ...]:
+    """The value of a condition on texts or keys, also where it is a single one."""
+    return leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)  # type: ignore[return-value]  # by the editor
+
+
+def numbers(leaf: Leaf) -> tuple[int, ...]:
+    """The value of a condition on whole numbers, also where it is a single one."""
+    return leaf.value if isinstance(leaf.value, tuple) else (leaf.value,)  # type: ignore[return-value]  # by the editor
+
+
+class OnTag(Field):
+    """Tags on a person."""
+
+    key = "tag"
+    title = i18n.mark("Tag")
+    operators = (
+        Operator("any_of", i18n.mark("any of these"), "tags"),
+        Operator("all_of", i18n.mark("all of these"), "tags"),
+        Operator("none_of", i18n.mark("none of these"), "tags"),
+        Operator("is", i18n.mark("this one"), "tag"),
+        Operator("is_empty", i18n.mark("there are none"), "none"),
+    )
+
+    def where(self, context: Context, leaf: Leaf) -> ColumnElement[bool]:
+        if leaf.operator == "is_empty":
+            return Person.id.not_in(select(PersonTag.person_id))
+        wanted = numbers(leaf)
+        for tag_id in wanted:
+            context.tag(tag_id)
+        if leaf.operator == "all_of":
+            return and_(*(self._tagged((tag_id,)) for tag_id in wanted))
+        tagged = self._tagged(wanted)
+        return not_(tagged) if leaf.operator == "none_of" else tagged
+
+    def _tagged(self, wanted: tuple[int, ...]) -> ColumnElement[bool]:
+        return Person.id.in_(select(PersonTag.person_id).where(PersonTag.tag_id.in_(wanted)))
+
+    def says(self, context: Context, leaf: Leaf) -> str:
+        if leaf.operator == "is_empty":
+            return i18n.text("have no tags")
+        names = [quoted(context.tag(tag_id)) for tag_id in numbers(leaf)]
+        if leaf.operator == "none_of":
+            return i18n.text("are not tagged {tags}", tags=either(names))
+        if len(names) == 1:
+            return i18n.text("are tagged {tags}", tags=names[0])
+        return i18n.text("are tagged {tags}", tags=both(names) if leaf.operator == "all_of" else either(names))
+
+    def rows(self, context: Context, leaf: Leaf, person_id: int) -> tuple[WhyRow, ...]:
+        query = (
+            select(PersonTag.id, Tag.name)
+            .join(Tag, Tag.id == PersonTag.tag_id)
+            .where(PersonTag.person_id == person_id)
+            .order_by(Tag.search_name)
+        )
+        if leaf.operator != "is_empty":
+            query = query.where(Tag.id.in_(numbers(leaf)))
+        return tuple(WhyRow("person_tag", row.id, row.name) for row in context.session.execute(query))
+
+
+TEXT_OPERATORS: Final = (
+    Operator("is", i18n.mark("is exactly"), "text"),
+    Operator("is_not", i18n.mark("is not"), "text"),
+    Operator("is_one_of", i18n.mark("is one of"), "texts"),
+    Operator("contains", i18n.mark("contains"), "text"),
+    Operator("does_not_contain", i18n.mark("does not contain"), "text"),
+    Operator("starts_with", i18n.mark("starts with"), "text"),
+    Operator("is_empty", i18n.mark("is empty"), "none"),
+    Operator("is_not_empty", i18n.mark("is filled in"), "none"),
+)
+
+
+def text_where(column: ColumnElement[str], leaf: Leaf) -> ColumnElement[bool]:
+    """A condition on a folded column that is never NULL."""
+    wanted = [text.fold(one) for one in texts(leaf) if one]
+    match leaf.operator:
+        case "is" | "is_one_of":
+            return column.in_(wanted)
+        case "is_not":
+            return column.not_in(wanted)
+        case "contains":
+            return column.contains(wanted[0], autoescape=True)
+        case "does_not_contain":
+            return not_(column.contains(wanted[0], autoescape=True))
+        case "starts_with":
+            return column.startswith(wanted[0], autoescape=True)
+        case "is_empty":
+            return column == ""
+        case _:
+            return column != ""
+
+
+class OnCity(Field):
+    """The city of a person; case and ё do not matter."""
+
+    key = "city"
+    title = i18n.mark("City")
+    operators = TEXT_OPERATORS
+
+    def where(self, context: Context, leaf: Leaf) -> ColumnElement[bool]:
+        return text_where(Person.search_city.expression, leaf)
+
+    def says(self, context: Context, leaf: Leaf) -> str:
+        names = either([quoted(name) for name in texts(leaf) if name] or [""])
+        match leaf.operator:
+            case "is" | "is_one_of":
+                return i18n.text("live in {city}", city=names)
+            case "is_not":
+                return i18n.text("do not live in {city} or gave no city", city=names)
+            case "contains":
+                return i18n.text("live in a city with {text} in its name", text=names)
+            case "does_not_contain":
+                return i18n.text("live in a city without {text} in its name or gave no city", text=names)
+            case "starts_with":
+                return i18n.text("live in a city whose name starts with {text}", text=names)
+            case "is_empty":
+                return i18n.text("gave no city")
+            case _:
+                return i18n.text("gave their city")
+
+    def rows(self, context: Context, leaf: Leaf, person_id: int) -> tuple[WhyRow, ...]:
+        city = context.session.execute(select(Person.city).where(Person.id == person_id)).scalar_one()
+        return (WhyRow("person", person_id, city),) if city else ()
+
+
+class OnName(Field):
+    """Any part of the name, the nickname included."""
+
+    key = "name"
+    title = i18n.mark("Name")
+    operators = tuple(one for one in TEXT_OPERATORS if one.key in {"contains", "does_not_contain", "starts_with"})
+
+    def where(self, context: Context, leaf: Leaf) -> ColumnElement[bool]:
+        if leaf.operator == "starts_with":
+            wanted = text.fold(texts(leaf)[0])
+            names = Person.search_names
+            return or_(names.startswith(wanted, autoescape=True), names.contains(" " + wanted, autoescape=True))
+        return text_where(Person.search_names.expression, leaf)
+
+    def says(self, context: Context, leaf: Leaf) -> str:
+        name = quoted(texts(leaf)[0])
+        match leaf.operator:
+            case "contains":
+                return i18n.text("have {text} in their name", text=name)
+            case "does_not_contain":
+                return i18n.text("have no {text} in their name", text=name)
+            case _:
+                return i18n.text("have a name that starts with {text}", text=name)
+
+    def rows(self, context: Context, leaf: Leaf, person_id: int) -> tuple[WhyRow, ...]:
+        row = context.session.execute(
+            select(Person.family_name, Person.given_name, Person.additional_name, Person.nickname).where(
+                Person.id == person_id
+            )
+        ).one()
+        return (WhyRow("person", person_id, " ".join(part for part in row if part)),)
+
+
+class OnOrganisation(Field):
+    """The organisation of a person by its name."""
+
+    key = "organisation"
+    title = i18n.mark("Organisation")
+    operators = TEXT_OPERATORS
+
+    def where(self, context: Context, leaf: Leaf) -> ColumnElement[bool]:
+        if leaf.operator == "is_empty":
+            return Person.organisation_id.is_(None)
+        if leaf.operator == "is_not_empty":
+            return Person.organisation_id.is_not(None)
+        positive = {"is_not": "is", "does_not_contain": "contains"}.get(leaf.operator, leaf.operator)
+        named = select(Organisation.id).where(
+            text_where(Organisation.search_name.expression, Leaf(self, positive, leaf.value))
+        )
+        found = and_(Person.organisation_id.is_not(None), Person.organisation_id.in_(named))
+        return found if positive == leaf.operator else not_(found)
+
+    def says(self, context: Context, leaf: Leaf) -> str:
+        names = either([quoted(name) for name in texts(leaf) if name] or [""])
+        match leaf.operator:
+            case "is" | "is_one_of":
+                return i18n.text("belong to {organisation}", organisation=names)
+            case "is_not":
+                return i18n.text("do not belong to {organisation} or belong to none", organisation=names)
+            case "contains":
+                return i18n.text("belong to an organisation with {text} in its name", text=names)
+            case "does_not_contain":
+                return i18n.text("belong to an organisation without {text} in its name or to none", text=names)
+            case "starts_with":
+                return i18n.text("belong to an organisation whose name starts with {text}", text=names)
+            case "is_empty":
+                return i18n.text("belong to no organisation")
+            case _:
+                return i18n.text("belong to an organisation")
+
+    def rows(self, context: Context, leaf: Leaf, person_id: int) -> tuple[WhyRow, ...]:
+        row = context.session.execute(
+            select(Organisation.id, Organisation.name)
+            .join(Person, Person.organisation_id == Organisation.id)
+            .where(Person.id == person_id)
+        ).first()
+        return () if row is None else (WhyRow("organisation", row.id, row.name),)
+
+
+KIND_WORDS: Final = {
+    "member": i18n.mark("members"),
+    "partner": i18n.mark("partners"),
+    "media": i18n.mark("the press"),
+    "client": i18n.mark("clients"),
+    "team": i18n.mark("the team"),
+}
+"""«are listed as …»."""
+
+
+class OnKind(Field):
+    """What a person is to the community."""
+
+    key = "kind"
+    title = i18n.mark("Kind of person")
+    operators = (
+        Operator("any_of", i18n.mark("any of these"), "kinds"),
+        Operator("none_of", i18n.mark("none of these"), "kinds"),
+    )
+
+    def where(self, context: Context, leaf: Leaf) -> ColumnElement[bool]:
+        found = Person.kind.in_(texts(leaf))
+        return not_(found) if leaf.operator == "none_of" else found
+
+    def says(self, context: Context, leaf: Leaf) -> str:
+        words = either([i18n.text(KIND_WORDS[kind]) for kind in texts(leaf)])
+        if leaf.operator == "none_of":
+            return i18n.text("are not listed as {kinds}", kinds=words)
+        return i18n.text("are listed as {kinds}", kinds=words)
+
+    def rows(self, context: Context, leaf: Leaf, person_id: int) -> tuple[WhyRow, ...]:
+        kind = context.session.execute(select(Person.kind).where(Person.id == person_id)).scalar_one()
+        return (WhyRow("person", person_id, i18n.text(KIND_WORDS[kind])),)
+
+
+LEVEL_WORDS: Final = {
+    "core": i18n.mark("are in the core"),
+    "active": i18n.mark("are active"),
+    "member": i18n.mark("simply take part"),
+    "new": i18n.mark("are newcomers"),
+    "fading": i18n.mark("are going quiet"),
+    "none": i18n.mark("have not come yet"),
+}
+NOT_LEVEL_WORDS: Final = {
+    "core": i18n.mark("are not in the core"),
+    "active": i18n.mark("are not active"),
+    "member": i18n.mark("do more or less than simply take part"),
+    "new": i18n.mark("are not newcomers"),
+    "fading": i18n.mark("are not going quiet"),
+    "none": i18n.mark("have come already"),
+}
+
+
+class OnLevel(Field):
+    """The level a person has now."""
+
+    key = "level"
+    title = i18n.mark("Level")
+    operators = (
+        Operator("any_of", i18n.mark("is now"), "levels"),
+        Operator("none_of", i18n.mark("is not now"), "levels"),
+    )
+
+    def where(self, context: Context, leaf: Leaf) -> ColumnElement[bool]:
+        wanted = set(texts(leaf))
+        # Who never came may have no row of scores at all: «none» is everyone whose level is no other.
+        if "none" in wanted:
+            others = [level for level in LEVEL_WORDS if level not in wanted]
+            found = Person.id.not_in(select(PersonScore.person_id).where(PersonScore.level.in_(others)))
+        else:
+            found = Person.id.in_(select(PersonScore.person_id).where(PersonScore.level.in_(sorted(wanted))))
+        return not_(found) if leaf.operator == "none_of" else found
+
+    def says(self, context: Context, leaf: Leaf) -> str:
+        if leaf.operator == "none_of":
+            return both([i18n.text(NOT_LEVEL_WORDS[level]) for level in texts(leaf)])
+        return i18n.text("now {levels}", levels=either([i18n.text(LEVEL_WORDS[level]) for level in texts(leaf)]))
+
+    def rows(self, context: Context, leaf: Leaf, person_id: int) -> tuple[WhyRow, ...]:
+        row = context.session.execute(
+            select(PersonScore.level, PersonScore.last_visit_on).where(PersonScore.person_id == person_id)
+        ).first()
+        level, last = (row.level, row.last_visit_on) if row is not None else ("none", None)
+        return (WhyRow("person_score", person_id, i18n.text(LEVEL_WORDS[level]), last),)
+
+
+class OnContact(Field):
+    """Ways to reach a person."""
+
+    key = "contact_point"
+    title = i18n.mark("Phone, e-mail, messenger")
+    operators = (
+        Operator("any_of", i18n.mark("any of these is known"), "contacts"),
+        Operator("all_of", i18n.mark("all of these are known"), "contacts"),
+        Operator("none_of", i18n.mark("none of these is known"), "contacts"),
+        Operator("is_empty", i18n.mark("nothing is known"), "none"),
+    )
+    WORDS: ClassVar = {
+        "phone": i18n.mark("a phone"),
+        "email": i18n.mark("an e-mail address"),
+        "telegram": i18n.mark("a Telegram name"),
+        "vk": i18n.mark("a VK page"),
+        "whatsapp": i18n.mark("WhatsApp"),
+        "max": i18n.mark("MAX"),
+    }
+
+    def where(self, context: Context, leaf: Leaf) -> ColumnElement[bool]:
+        if leaf.operator == "is_empty":
+            return not_(self._reached(None))
+        kinds = texts(leaf)
+        if leaf.operator == "all_of":
+            return and_(*(self._reached((kind,)) for kind in kinds))
+        found = self._reached(kinds)
+        return not_(found) if leaf.operator == "none_of" else found
+
+    def _reached(self, kinds: tuple[str, ...] | None) -> ColumnElement[bool]:
+        query = select(ContactPoint.id).where(ContactPoint.person_id == Person.id)
+        return (query if kinds is None else query.where(ContactPoint.kind.in_(kinds))).correlate(Person).exists()
+
+    def says(self, context: Context, leaf: Leaf) -> str:
+        if leaf.operator == "is_empty":
+            return i18n.text("left no way to reach them")
+        words = [i18n.text(self.WORDS[kind]) for kind in texts(leaf)]
+        if leaf.operator == "none_of":
+            return i18n.text("did not leave {contacts}", contacts=either(words))
+        return i18n.text("left {contacts}", contacts=both(words) if leaf.operator == "all_of" else either(words))
+
+    def rows(self, context: Context, leaf: Leaf, person_id: int) -> tuple[WhyRow, ...]:
+        query = select(ContactPoint.id, ContactPoint.value).where(ContactPoint.person_id == person_id)
+        if leaf.operator != "is_empty":
+            query = query.where(ContactPoint.kind.in_(texts(leaf)))
+        found = context.session.execute(query.order_by(ContactPoint.position, ContactPoint.id))
+        return tuple(WhyRow("contact_point", row.id, row.value) for row in found)
+
+
+class OnBirthday(Field):
+    """The birthday of a person, whose year need not be known; 29 February is kept on the 28th of a common year."""
+
+    key = "birthday"
+    title = i18n.mark("Birthday")
+    operators = (
+        Operator("in_next", i18n.mark("in the next days"), "days"),
+        Operator("is_empty", i18n.mark("is empty"), "none"),
+        Operator("is_not_empty", i18n.mark("is filled in"), "none"),
+    )
+
+    def where(self, context: Context, leaf: Leaf) -> ColumnElement[bool]:
+        if leaf.operator == "is_empty":
+            return Person.birth_month.is_(None)
+        if leaf.operator == "is_not_empty":
+            return Person.birth_month.is_not(None)
+        days = cast("int", leaf.value)
+        if days >= 366:
+            return Person.birth_month.is_not(None)
+        windows = [
+            and_(Person.birth_month == month, Person.birth_day.between(first, last))
+            for month, first, last in birthday_windows(context.today, days)
+        ]
+        return and_(Person.birth_month.is_not(None), or_(false(), *windows))
+
+    def says(self, context: Context, leaf: Leaf) -> str:
+        if leaf.operator == "is_empty":
+            return i18n.text("did not tell their birthday")
+        if leaf.operator == "is_not_empty":
+            return i18n.text("told their birthday")
+        days = cast("int", leaf.value)
+        if days == 1:
+            return i18n.text("have their birthday today")
+        return i18n.plural(
+            "have their birthday in the next {count} day", "have their birthday in the next {count} days", days
+        )
+
+    def rows(self, context: Context, leaf: Leaf, person_id: int) -> tuple[WhyRow, ...]:
+        row = context.session.execute(
+            select(Person.birth_month, Person.birth_day).where(Person.id == person_id, Person.birth_month.is_not(None))
+        ).first()
+        return () if row is None else (WhyRow("person", person_id, i18n.birthday(row.birth_month, row.birth_day)),)
+
+
+def birthday_windows(today: date, days: int) -> list[tuple[int, int, int]]:
+    """(month, first day, last day) of birthdays kept from `today` on for `days` days, today counted."""
+    windows: list[tuple[int, int, int]] = []
+    for ahead in range(days):
+        day = today + timedelta(days=ahead)
+        last = day.day
+        if (day + timedelta(days=1)).month == 3 and day.month == 2:
+            last = 29
+        if windows and windows[-1][0] == day.month and windows[-1][2] >= day.day - 1:
+            month, first, _ = windows[-1]
+            windows[-1] = (month, first, last)
+        else:
+            windows.append((day.month, day.day, last))
+    return windows

@@ -1,0 +1,1 @@
+"""Import: files in, and a page that accounts for every row."""

@@ -1,0 +1,70 @@
+"""What the window remembers on this laptop: language, look, the last page. It belongs to no store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from crm import i18n, paths
+
+
+class Preferences:
+    """The window's own settings, in one file of the person's configuration folder."""
+
+    def __init__(self, file: Path) -> None:
+        paths.private_folder(file.parent)
+        self._settings = QSettings(str(file), QSettings.Format.IniFormat)
+
+    def _text(self, key: str, default: str) -> str:
+        value = self._settings.value(key, default)
+        return value if isinstance(value, str) else default
+
+    @property
+    def language(self) -> str:
+        """«ru», «en», or what the computer speaks while nobody chose."""
+        chosen = self._text("language", "")
+        return chosen if chosen in i18n.LANGUAGES else i18n.from_environment()
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self._settings.setValue("language", language)
+
+    @property
+    def mode(self) -> str:
+        """«system», «light» or «dark»."""
+        chosen = self._text("mode", "system")
+        return chosen if chosen in {"system", "light", "dark"} else "system"
+
+    @mode.setter
+    def mode(self, mode: str) -> None:
+        self._settings.setValue("mode", mode)
+
+    @property
+    def scale(self) -> int:
+        """The size of text in per cent: 100, 115 or 130."""
+        chosen = self._text("scale", "100")
+        return int(chosen) if chosen in {"100", "115", "130"} else 100
+
+    @scale.setter
+    def scale(self, scale: int) -> None:
+        self._settings.setValue("scale", str(scale))
+
+    @property
+    def contrast(self) -> bool:
+        """Stronger borders of controls."""
+        return self._text("contrast", "no") == "yes"
+
+    @contrast.setter
+    def contrast(self, contrast: bool) -> None:
+        self._settings.setValue("contrast", "yes" if contrast else "no")
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        """Where the window was."""
+        value = self._settings.value("geometry")
+        return value if isinstance(value, QByteArray) else None
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._settings.setValue("geometry", geometry)
