@@ -24,6 +24,6 @@ class BuildWithCatalogues(build_py):
 setup(
     packages=[*find_packages(include=["crm", "crm.*"]), "crm.resources"],
     package_dir={"crm.resources": "resources"},
-    package_data={"crm.resources": ["**/*"], "crm.store.migrations": ["*.mako"]},
+    package_data={"crm.resources": ["**/*"], "crm.store.migrations": ["*.mako", "versions/*.sql"]},
     cmdclass={"build_py": BuildWithCatalogues},
 )

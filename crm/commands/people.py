@@ -59,7 +59,7 @@ def people(front: Front, query: str, segment_ref: str | None, limit: int) -> Non
             from crm.services import segments
 
             segment = segments.resolve_segment(session, segment_ref)
-            within = segments.members(session, segment)
+            within = segments.members(session, segment, front.clock)
         return list(service.cards(session, find(session, query, within=within, limit=limit).ids))
 
     with front.workspace() as workspace:
@@ -92,10 +92,7 @@ def history(front: Front, person_ref: str | None, limit: int) -> None:
     with front.workspace() as workspace:
         rows = workspace.read(verb)
     front.emit(
-        [
-            {"deed": row.deed, "label": _label(row), "at": row.at.isoformat(), "undoable": row.undoable}
-            for row in rows
-        ],
+        [{"deed": row.deed, "label": _label(row), "at": row.at.isoformat(), "undoable": row.undoable} for row in rows],
         lambda: columns([(f"#{row.deed}", _moment(row), _label(row)) for row in rows]) or i18n.text("Nothing yet."),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm import clock as clocks
 from crm import i18n
+from crm.clock import Clock
 from crm.commands.front import Front, columns
 from crm.export.pdf.month import write_month
 from crm.export.pdf.register import write_register
@@ -36,7 +37,7 @@ def figures(front: Front, start: datetime | None, end: datetime | None, segment:
     first, last = _period(front, start, end)
 
     def verb(session: Session) -> list[Figure]:
-        people = None if segment is None else _people(session, segment)
+        people = _people(session, segment, front.clock)
         event_id = None if event is None else event_lists.resolve_event(session, event)
         return all_figures(session, first, last, front.clock, people, event_id)
 
@@ -59,7 +60,7 @@ def figures(front: Front, start: datetime | None, end: datetime | None, segment:
 @click.option("--comment", default="", help="The manager's comment under the title.")
 @click.option("--hide-names", is_flag=True, help="Figures and organisations only.")
 @click.pass_obj
-def report(front: Front, kind: str | None, out: Path | None, *, listed: bool, **options: Any) -> None:
+def report(front: Front, /, kind: str | None, out: Path | None, *, listed: bool, **options: Any) -> None:
     """Write a report as PDF: `krug report month out.pdf`."""
     if listed:
         front.emit(
@@ -103,7 +104,7 @@ def _write_month(front: Front, out: Path, *, segment: str | None, event: str | N
                 session,
                 month,
                 front.clock,
-                people=None if segment is None else _people(session, segment),
+                people=_people(session, segment, front.clock),
                 comment=options["comment"],
                 hide_names=options["hide_names"],
                 language=i18n.current(),
@@ -137,8 +138,8 @@ def _write_register(front: Front, out: Path, *, event: str | None, segment: str 
     return pages
 
 
-def _people(session: Session, ref: str) -> list[int]:
-    return list(segments.members(session, segments.resolve_segment(session, ref), front_clock(session)))
+def _people(session: Session, ref: str | None, clock: Clock) -> list[int] | None:
+    return None if ref is None else segments.members(session, segments.resolve_segment(session, ref), clock)
 
 
 def _period(front: Front, start: datetime | None, end: datetime | None) -> tuple[date, date]:

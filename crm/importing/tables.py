@@ -24,7 +24,7 @@ _SAMPLE_CHARACTERS: Final = 262_144
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 _PHONE: Final = re.compile(r"=?\+?[78]?[\s(.-]*9\d{2}[\s).-]*\d{3}[\s.-]*\d{2}[\s.-]*\d{2}|\+\d[\d\s().-]{8,}")
 _PHONE_HEADER: Final = re.compile(r"тел|моб|номер|phone|mobile|contact|контакт", re.IGNORECASE)
-_PATRONYMIC: Final = re.compile(r"(?:вич|вна|ична|оглы|кызы)$")
+_PATRONYMIC: Final = re.compile(r"(?:ич|вна|чна|оглы|кызы)$")
 _TELLING: Final = frozenset(("email", "phone", "telegram", "vk"))
 _WORDS: Final = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,4}")
 

@@ -41,6 +41,7 @@ def organisation_names(session: Session, beginning: str = "", limit: int = 8) ->
     if folded:
         wanted = wanted.where(
             Organisation.search_name.startswith(folded, autoescape=True)
+            | Organisation.match_key.startswith(organisation_key(folded), autoescape=True)
             | Organisation.search_name.contains(" " + folded, autoescape=True)
         )
     return tuple(session.scalars(wanted.order_by(people.desc(), Organisation.sort_key).limit(limit)))

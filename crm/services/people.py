@@ -131,7 +131,7 @@ def _words_hit(shown: str, reading: Reading) -> str:
 
 
 def _hidden_hit(row: PersonRow, reading: Reading, contacts: list[tuple[str, str]]) -> tuple[str, str]:
-    names = f"{row.additional_name} {row.nickname} {row.given_name} {row.family_name}".strip()
+    names = (row.additional_name, row.nickname, row.given_name, row.family_name)
     for forms in reading.words:
         if text.spans(f"{row.display_name} {row.organisation}", forms):
             continue
@@ -142,8 +142,9 @@ def _hidden_hit(row: PersonRow, reading: Reading, contacts: list[tuple[str, str]
                 return "phone", contact_points.shown(kind, value)
             if text.spans(value, forms):
                 return "handle", contact_points.shown(kind, value)
-        if text.spans(names, forms):
-            return reading.reason or "name", names
+        name = next((name for name in names if text.spans(name, forms)), "")
+        if name:
+            return reading.reason or "name", name
         if text.spans(row.city, forms):
             return "city", row.city
         if text.spans(row.job_title, forms):
@@ -170,14 +171,24 @@ def resolve_person(session: Session, ref: str) -> int:
     found = find(session, ref, limit=50)
     if found.first is None or found.first.reason == "similar" or not len(found):
         raise PersonUnknown(ref=ref)
-    candidates = [row for row in rows(session, found.ids) if found.reading(row.id) is found.first]
+    reading = found.first
+    candidates = [row for row in rows(session, found.ids) if found.reading(row.id) is reading]
+    if "@" not in ref:
+        candidates = [row for row in candidates if _is_called(row, reading)]
     asked = sorted(text.words(ref))
-    exact = [row for row in candidates if asked in _whole_names(row)]
-    chosen = exact or candidates
+    chosen = [row for row in candidates if asked in _whole_names(row)] or candidates
+    if not chosen:
+        raise PersonUnknown(ref=ref)
     if len(chosen) == 1:
         return chosen[0].id
     listed = "; ".join(f"#{row.id} {row.display_name}" for row in chosen[:_SHOWN_AMBIGUOUS])
     raise PersonAmbiguous(ref=ref, people=listed + ("; …" if len(chosen) > _SHOWN_AMBIGUOUS else ""))
+
+
+def _is_called(row: PersonRow, reading: Reading) -> bool:
+    """Whether every word asked for is a whole word of the name: «Петров» means nobody called Петрович."""
+    mine = set(text.words(f"{row.family_name} {row.given_name} {row.additional_name} {row.nickname}"))
+    return all(mine.intersection(forms) for forms in reading.words)
 
 
 def _whole_names(row: PersonRow) -> list[list[str]]:

@@ -227,8 +227,9 @@ class Workspace:
     @contextlib.contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Session]:
         here = threading.get_ident() == self._home
-        with self._alone(here=here) if write else contextlib.nullcontext(), (
-            contextlib.nullcontext() if here else self._worker_reading
+        with (
+            self._alone(here=here) if write else contextlib.nullcontext(),
+            contextlib.nullcontext() if here else self._worker_reading,
         ):
             mode: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE" if write else "DEFERRED"
             try:

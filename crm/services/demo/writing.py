@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import ColumnDefault, Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from crm.models import Base
@@ -50,7 +50,10 @@ class Writer:
                 if column.name in {"id", "uid"}:
                     continue
                 default = column.default
-                value = default.arg if default is not None and default.is_scalar else None
-                defaults[column.name] = [] if default is not None and default.is_callable else value
+                if default is None:
+                    defaults[column.name] = None
+                else:
+                    value = cast(ColumnDefault, default).arg
+                    defaults[column.name] = value(None) if callable(value) else value
             self._blanks[table.name] = defaults
         return self._blanks[table.name]

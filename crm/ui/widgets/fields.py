@@ -25,7 +25,7 @@ from crm import i18n
 from crm.ui import icons
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import IconButton
-from crm.ui.widgets.labels import IconLabel, Label, cap_size, paint_cap
+from crm.ui.widgets.labels import Label, Notice, cap_size, paint_cap
 from crm.ui.widgets.menus import Floating
 
 _CARET: Final = 12
@@ -425,7 +425,7 @@ class Field(QWidget):
         widget.setAccessibleName(label)
         self._hint = Label(theme, hint, "small", "text3", wrap=True)
         self._hint.setVisible(bool(hint))
-        self._error = IconLabel(theme, "warning-circle-fill", "", "small", "bad", gap=6)
+        self._error = Notice(theme, "warning-circle-fill", "", "bad")
         self._error.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -441,7 +441,7 @@ class Field(QWidget):
 
     def set_error(self, text: str) -> None:
         """The sentence that says what is wrong; «» takes it away."""
-        self._error.set_content("warning-circle-fill", text, "bad")
+        self._error.set_text(text)
         self._error.setVisible(bool(text))
         self._hint.setVisible(bool(self._hint.text()) and not text)
         self.widget.setAccessibleDescription(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from crm.ui import icons
 from crm.ui.theme import Theme
@@ -272,3 +272,41 @@ class IconLabel(QWidget):
             theme.metrics(self._role),
             theme.colour(self._colour if enabled else "text3"),
         )
+
+
+class Notice(QWidget):
+    """An icon and a sentence of as many lines as it needs: an error below a field, a remark on a page."""
+
+    def __init__(self, theme: Theme, icon: str, text: str, tone: str = "text2", role: str = "small") -> None:
+        super().__init__()
+        self._mark = _Icon(theme, icon, tone)
+        self._label = Label(theme, text, role, tone, wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._label, 1)
+
+    def set_text(self, text: str) -> None:
+        """Another sentence."""
+        self._label.set_text(text)
+
+    def text(self) -> str:
+        """The sentence."""
+        return self._label.text()
+
+
+class _Icon(QWidget):
+    def __init__(self, theme: Theme, icon: str, tone: str) -> None:
+        super().__init__()
+        icons.resolve(icon)
+        self._theme, self._icon, self._tone = theme, icon, tone
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        side = self._theme.px(16)
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        icons.paint(QPainter(self), self._icon, 0, 0, self._theme.px(16), self._theme.colour(self._tone))

@@ -1,0 +1,1 @@
+"""The check-in desk: one full screen, by keys alone."""
