@@ -34,6 +34,10 @@ from crm.ui.theme import Theme
 from crm.ui.window import MainWindow, PageEntry
 
 START_PAGE: Final = "today"
+STRIP_AFTER: Final = 200
+"""Milliseconds after which a job shows its strip."""
+FOLLOW_AFTER: Final = 60
+"""Milliseconds after a deed until the counts beside the navigation follow; deeds in a row are followed once."""
 
 
 @dataclass(slots=True)
@@ -77,7 +81,6 @@ class Desktop(QObject):
             )
 
         def filled(_: Any) -> None:
-            name_window(opened)
             window.show_page(START_PAGE)
 
         opened.jobs.start(phrase("Making the demo community"), work, filled, self._tell_failure)
@@ -187,7 +190,7 @@ class Pages:
             from crm.ui.desk.page import DeskPage
 
             desk = DeskPage(self._operations, self._theme, int(str(item)))
-            desk.closed.connect(self.window.close_full)
+            desk.folded.connect(self.window.close_full)
             self.window.show_full(desk)
         elif key == "demo":
             if self._desktop is not None:
@@ -266,10 +269,8 @@ def make_window(workspace: Workspace, theme: Theme, desktop: Desktop | None = No
     return opened
 
 
-def name_window(opened: Opened) -> None:
+def name_window(opened: Opened, name: str, *, demo: bool) -> None:
     """Show whose community it is and where it is kept; the demo says that it is one."""
-    name = opened.operations.read(community.community_name)
-    demo = opened.operations.read(community.is_demo)
     opened.window.set_store(i18n.text("Krug"), i18n.text("Demo: {name}", name=name) if demo else name)
     opened.window.setWindowTitle(f"{name} — {i18n.text('Krug')}")
     opened.window.set_safety(i18n.text("Saved on this computer"))
@@ -290,30 +291,51 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
     operations.refused.connect(lambda error: window.say(error.text(), "warning-circle-fill"))
 
     def started(job: Job) -> None:
-        window.progress.show_job(job.title.text(), job.cancel)
-        job.progressed.connect(window.progress.set_progress)
+        # A strip that comes and goes within a blink would only disturb.
+        QTimer.singleShot(STRIP_AFTER, window, lambda: show_strip(job))
+        job.progressed.connect(lambda step, of: window.progress.set_progress(step, of) if jobs.current is job else None)
+
+    def show_strip(job: Job) -> None:
+        if jobs.current is job and not job.quiet:
+            window.progress.show_job(job.title.text(), job.cancel)
 
     jobs.started.connect(started)
-    jobs.ended.connect(lambda _: None if jobs.busy else window.progress.finish())
+    jobs.ended.connect(lambda _: window.progress.finish())
 
     follow = QTimer(window)
     follow.setSingleShot(True)
-    follow.setInterval(0)
+    follow.setInterval(FOLLOW_AFTER)
     follow.timeout.connect(lambda: refresh_navigation(opened))
     operations.changed.connect(lambda _: follow.start())
     follow.start()
 
 
 def refresh_navigation(opened: Opened) -> None:
-    """Counts of what waits for the manager, and the pinned segments."""
-    from crm.services import feedback, segments
+    """Counts of what waits for the manager, and the pinned segments, read in the background."""
     from crm.ui.window import Pinned
 
-    read = opened.operations.read
-    opened.window.set_count("feedback", read(feedback.count_waiting))
-    pinned = read(lambda session: segments.pinned_segments(session, opened.operations.clock))
-    opened.window.set_pinned([Pinned(row.id, row.name, row.glyph, row.count) for row in pinned])
-    name_window(opened)
+    clock, workspace = opened.operations.clock, opened.workspace
+
+    def work(_: Callable[[int, int], None]) -> tuple[dict[str, int], list[Any], str, bool]:
+        from crm.services import segments, today
+
+        return workspace.read(
+            lambda session: (
+                today.waits_for_me(session, clock),
+                segments.pinned_segments(session, clock),
+                community.community_name(session),
+                community.is_demo(session),
+            )
+        )
+
+    def show(found: tuple[dict[str, int], list[Any], str, bool]) -> None:
+        waiting, pinned, name, demo = found
+        for key, count in waiting.items():
+            opened.window.set_count(key, count)
+        opened.window.set_pinned([Pinned(row.id, row.name, row.glyph, row.count) for row in pinned])
+        name_window(opened, name, demo=demo)
+
+    opened.jobs.start(phrase("Counting"), work, show, quiet=True)
 
 
 def _find(window: MainWindow) -> None:

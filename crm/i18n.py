@@ -73,10 +73,10 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(io.BytesIO(compile_catalogue(folder)))
 
 
-def read_catalogue(folder: Path) -> Any:
+def read_catalogue(folder: Path, disagreements: list[str] | None = None) -> Any:
     """All `.po` files of one language's `folder` as one Babel catalogue.
 
-    Raises ValueError where two files disagree on an entry.
+    Where two files disagree on an entry the first one counts, and `disagreements` is told.
     """
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import read_po
@@ -90,7 +90,9 @@ def read_catalogue(folder: Path) -> Any:
                 singular = entry.id[0] if isinstance(entry.id, tuple) else entry.id
                 known = whole.get(singular, context=entry.context)
                 if known is not None and known.string != entry.string:
-                    raise ValueError(f"{source.name}: two translations of {entry.id!r}")
+                    if disagreements is not None:
+                        disagreements.append(f"{source.name}: another translation of {entry.id!r}")
+                    continue
                 whole.add(entry.id, entry.string, flags=entry.flags, context=entry.context)
     return whole
 

@@ -39,8 +39,8 @@ def said_in_sources(root: Path) -> set[tuple[str | None, str | tuple[str, ...]]]
 
 def problems(root: Path = ROOT) -> list[str]:
     """What is missing or wrong in the Russian catalogue, a line each."""
-    catalogue = i18n.read_catalogue(root / "resources" / "translations" / "ru")
-    told = []
+    told: list[str] = []
+    catalogue = i18n.read_catalogue(root / "resources" / "translations" / "ru", told)
     for context, message in sorted(said_in_sources(root), key=str):
         singular = message[0] if isinstance(message, tuple) else message
         entry = catalogue.get(singular, context=context)

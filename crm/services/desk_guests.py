@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm import contact_points
-from crm import text as texts
 from crm.clock import Clock
 from crm.errors import CrmError
 from crm.i18n import mark
-from crm.models import Attendance, ContactPoint, InteractionPerson, Person, PersonTag, Response, new_uid
+from crm.models import Attendance, InteractionPerson, Person, PersonTag, Response
 from crm.services.desk_rows import Guest
-from crm.services.person_columns import NAME_LIMIT, contact_columns, name_columns
+from crm.services.people_editing import ContactDraft, PersonDraft, add_person, named_draft, possible_doubles
+from crm.services.person_columns import NAME_LIMIT
 from crm.store import search
 from crm.text import clean
 
 SOURCE = "desk"
 """What `person.source` says of somebody who was added at the door."""
-_MOST_NAMESAKES = 5
 
 
 class GuestNameMissing(CrmError):
@@ -30,25 +28,9 @@ class GuestNameMissing(CrmError):
 
 def add_guest(session: Session, guest: Guest, clock: Clock) -> int:
     """Add a person known by name and perhaps phone; gives the id. Raises GuestNameMissing, TextTooLong."""
-    name = texts.split_name(clean(guest.name, NAME_LIMIT))
-    fields = {
-        "family_name": name.family,
-        "given_name": name.given,
-        "additional_name": name.additional,
-        "nickname": name.nickname,
-    }
-    if not any(fields.values()):
+    if not any(map(str.isalpha, guest.name)):
         raise GuestNameMissing
-    now = clock()
-    person_id = session.execute(
-        insert(Person)
-        .values(uid=new_uid(), source=SOURCE, created_at=now, changed_at=now, **fields, **name_columns(fields))
-        .returning(Person.id)
-    ).scalar_one()
-    phone = clean(guest.phone)
-    if phone:
-        session.execute(insert(ContactPoint).values(person_id=person_id, position=0, **contact_columns("phone", phone)))
-    return person_id
+    return add_person(session, _draft(guest), clock)
 
 
 def forget_guest(session: Session, person_id: int) -> None:
@@ -63,27 +45,15 @@ def forget_guest(session: Session, person_id: int) -> None:
 
 
 def namesakes(session: Session, guest: Guest) -> list[int]:
-    """Ids of people of the same name, or with the same phone: to be shown, never to be joined unasked."""
-    name = texts.split_name(clean(guest.name, NAME_LIMIT))
-    found: dict[int, None] = {}
-    key = contact_points.normal_phone(guest.phone).e164 if guest.phone.strip() else None
-    if key:
-        rows = session.scalars(
-            select(ContactPoint.person_id)
-            .join(Person, Person.id == ContactPoint.person_id)
-            .where(ContactPoint.key == key, Person.deleted_at.is_(None))
-            .limit(_MOST_NAMESAKES)
-        )
-        found.update(dict.fromkeys(rows))
-    words = set(texts.words(f"{name.family} {name.given}"))
-    if len(words) > 1:
-        for person_id in find_people(session, " ".join(sorted(words)), _MOST_NAMESAKES * 2):
-            known = session.scalars(select(Person.search_names).where(Person.id == person_id)).one()
-            if words <= set(texts.words(known)):
-                found[person_id] = None
-    return list(found)[:_MOST_NAMESAKES]
+    """Ids of people with the same phone or the same whole name: to be shown, never to be joined unasked."""
+    return [double.person_id for double in possible_doubles(session, _draft(guest))]
 
 
 def find_people(session: Session, text: str, limit: int | None = None) -> list[int]:
     """Ids of people of the whole community whom `text` finds, the likeliest first."""
     return list(search.find(session, text, limit=limit).ids) if clean(text) else []
+
+
+def _draft(guest: Guest) -> PersonDraft:
+    phone = (ContactDraft("phone", guest.phone),) if guest.phone.strip() else ()
+    return named_draft(clean(guest.name, NAME_LIMIT), PersonDraft(source=SOURCE, contacts=phone))

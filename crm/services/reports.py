@@ -234,13 +234,13 @@ def _scores_by_event(session: Session, scope: Scope) -> dict[int, tuple[int, int
 
 def _chart(session: Session, scope: Scope) -> Chart:
     first = session.scalar(select(func.min(PersonScore.first_visit_on)))
-    points = []
-    for back in range(CHART_MONTHS - 1, -1, -1):
-        month = month_start(scope.start, -back)
-        end = month_start(month, 1)
-        known = first is not None and first < end
-        value = community.many(session, community.active(scope.over(month, end))) if known else None
-        points.append(ChartPoint(i18n.month_short(month.month), value))
+    months = [month_start(scope.start, -back) for back in range(CHART_MONTHS - 1, -1, -1)]
+    scopes = [scope.over(month, month_start(month, 1)) for month in months]
+    counts = community.active_counts(session, scopes)
+    points = [
+        ChartPoint(i18n.month_short(each.start.month), count if first is not None and first < each.end else None)
+        for each, count in zip(scopes, counts, strict=True)
+    ]
     return Chart(
         i18n.text("Active people"), i18n.text("at the end of the month, came at least once in 90 days"), tuple(points)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from crm import i18n, text
@@ -29,7 +29,9 @@ _SHOWN_AMBIGUOUS: Final = 5
 # -- the list -------------------------------------------------------------------------------------------------------
 
 
-def list_segments(session: Session, clock: Clock, *, counted: bool = True) -> list[SegmentRow]:
+def list_segments(
+    session: Session, clock: Clock, *, counted: bool = True, pinned_only: bool = False
+) -> list[SegmentRow]:
     """The manager's own segments in their order; with `counted` each with how many are in it now."""
     found = session.execute(
         select(
@@ -42,7 +44,7 @@ def list_segments(session: Session, clock: Clock, *, counted: bool = True) -> li
             Segment.pinned,
             Segment.rule,
         )
-        .where(Segment.archived_at.is_(None))
+        .where(Segment.archived_at.is_(None), Segment.pinned if pinned_only else true())
         .order_by(Segment.position, Segment.id)
     ).all()
     context = Context(session, clock)
@@ -89,7 +91,7 @@ def count_segment(session: Session, key: tuple[str, int | str], clock: Clock) ->
 
 def pinned_segments(session: Session, clock: Clock) -> list[SegmentRow]:
     """The pinned ones, counted: what the window's navigation shows."""
-    return [row for row in list_segments(session, clock) if row.pinned]
+    return list_segments(session, clock, pinned_only=True)
 
 
 # -- one segment ----------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from crm.services import event_lists, feedback, tasks
 from crm.services.event_rows import EventRow
 from crm.services.feedback_rows import FeedbackFilter, FeedbackRow
 from crm.services.figures import community, satisfaction
-from crm.services.figures.scope import Scope, scope_of
+from crm.services.figures.scope import ACTIVE_DAYS, Scope, scope_of
 from crm.services.headlines import headlines, month_before
 from crm.services.periods import month_start
 from crm.services.report_contents import Headline
@@ -263,16 +263,12 @@ def _visits_by_month(session: Session, ids: list[int], on: date) -> dict[int, tu
 
 
 def _past(session: Session, key: str, scopes: list[Scope]) -> list[float | None]:
-    values: list[float | None] = []
-    for scope in scopes:
-        value: Any
-        if key == "active_people":
-            value = community.many(session, community.active(scope))
-        elif key == "new_people":
-            value = community.many(session, community.new(scope))
-        elif key == "second_visit":
-            value = community.second_visit(session, scope.last(90)).value
-        else:
-            value = satisfaction.nps(session, scope.last(90)).value
-        values.append(value)
-    return values
+    if key == "active_people":
+        return [*community.active_counts(session, scopes)]
+    if key == "new_people":
+        return [*community.new_counts(session, scopes)]
+    looks = [scope.last(ACTIVE_DAYS) for scope in scopes]
+    if key == "second_visit":
+        return community.second_visits(session, looks)
+    values = [satisfaction.nps(session, look).value for look in looks]
+    return [value if isinstance(value, int | float) else None for value in values]

@@ -23,9 +23,10 @@ class Job(QObject):
     finished = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, title: Phrase, work: Callable[[Report], Any]) -> None:
+    def __init__(self, title: Phrase, work: Callable[[Report], Any], *, quiet: bool = False) -> None:
         super().__init__()
         self.title = title
+        self.quiet = quiet
         self._work = work
         self._stop = threading.Event()
 
@@ -60,7 +61,7 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._alive: set[Job] = set()
+        self._alive: list[Job] = []
         self._thread: threading.Thread | None = None
 
     def start(
@@ -69,15 +70,19 @@ class Jobs(QObject):
         work: Callable[[Report], Any],
         done: Callable[[Any], None] | None = None,
         failed: Callable[[BaseException], None] | None = None,
+        *,
+        quiet: bool = False,
     ) -> Job:
-        """Queue `work`; `done` or `failed` is called on the window's thread (failed also with `Cancelled`)."""
-        job = Job(title, work)
-        self._alive.add(job)
+        """Queue `work`; `done` or `failed` is called on the window's thread (failed also with `Cancelled`).
+
+        A `quiet` job shows no progress strip. An error nobody handles is raised on the window's thread.
+        """
+        job = Job(title, work, quiet=quiet)
+        self._alive.append(job)
         queued = Qt.ConnectionType.QueuedConnection
         if done is not None:
             job.finished.connect(done, queued)
-        if failed is not None:
-            job.failed.connect(failed, queued)
+        job.failed.connect(failed if failed is not None else _raise, queued)
         job.finished.connect(lambda _: self._forget(job), queued)
         job.failed.connect(lambda _: self._forget(job), queued)
         if self._thread is None:
@@ -91,6 +96,11 @@ class Jobs(QObject):
     def busy(self) -> bool:
         """True while any work is waiting or running."""
         return bool(self._alive)
+
+    @property
+    def current(self) -> Job | None:
+        """The work that is running, the first of those waiting."""
+        return self._alive[0] if self._alive else None
 
     def close(self, seconds: float = 30.0) -> None:
         """Stop what runs, drop what waits, end the thread."""
@@ -106,5 +116,10 @@ class Jobs(QObject):
             job.run()
 
     def _forget(self, job: Job) -> None:
-        self._alive.discard(job)
+        self._alive.remove(job)
         self.ended.emit(job)
+
+
+def _raise(error: BaseException) -> None:
+    if not isinstance(error, Cancelled):
+        raise error

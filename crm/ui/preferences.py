@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QByteArray, QSettings
 
@@ -31,10 +32,10 @@ class Preferences:
         self._settings.setValue("language", language)
 
     @property
-    def mode(self) -> str:
+    def mode(self) -> Literal["system", "light", "dark"]:
         """«system», «light» or «dark»."""
         chosen = self._text("mode", "system")
-        return chosen if chosen in {"system", "light", "dark"} else "system"
+        return "light" if chosen == "light" else "dark" if chosen == "dark" else "system"
 
     @mode.setter
     def mode(self, mode: str) -> None:

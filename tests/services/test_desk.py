@@ -16,6 +16,7 @@ from crm.services.desk_reading import in_community, load_desk
 from crm.services.desk_rows import CheckIn, Guest
 from crm.services.event_errors import AttendanceNotFound
 from crm.services.event_rows import EventDraft
+from crm.services.people_editing import ContactDraft, PersonDraft, add_person
 from tests.support import makers
 
 
@@ -34,9 +35,11 @@ class Door:
 
     def person(self, family: str, given: str = "Иван", *, phone: str = "", **fields: object) -> int:
         def verb(session):
-            made = makers.person(session, self.now, family, given, **fields)
-            if phone:
-                makers.phone(session, made, phone)
+            contacts = (ContactDraft("phone", phone),) if phone else ()
+            draft = PersonDraft(family_name=family, given_name=given, contacts=contacts)
+            made = session.get_one(Person, add_person(session, draft, self.clock))
+            for name, value in fields.items():
+                setattr(made, name, value)
             return made.id
 
         return self.deed(verb)

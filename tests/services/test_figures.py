@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from typing import TypeVar
 
 import pytest
@@ -14,8 +15,9 @@ from sqlalchemy.orm import Session
 from crm import i18n
 from crm.clock import Clock
 from crm.models import Event, Person
-from crm.services.figures import all_figures, rows_behind, words
+from crm.services.figures import all_figures, community, rows_behind, words
 from crm.services.figures.satisfaction import nps_of
+from crm.services.figures.scope import scope_of
 from crm.services.figures_rows import Figure
 from crm.services.headlines import change_of, half_width
 from crm.services.report_contents import Headline
@@ -230,6 +232,29 @@ def test_first_timers_of_an_event_have_no_earlier_one(workspace: Workspace, cloc
     event_id = deed(verb)
     assert figure(workspace, clock, "first_timer_share", event_id=event_id).value == 50
     assert figure(workspace, clock, "first_timer_share").value == pytest.approx(100 * 2 / 4)
+
+
+def test_figures_over_time_are_the_figures_of_each_period(workspace: Workspace, clock: Clock, deed: Deed) -> None:
+    def verb(session: Session) -> None:
+        chance = Random(7)
+        for number in range(40):
+            who = makers.person(session, EARLY, kind="team" if number % 9 == 0 else "member")
+            for _ in range(chance.randrange(5)):
+                visit(session, who, date(2026, 1, 1) + timedelta(days=chance.randrange(315)))
+
+    deed(verb)
+
+    def compare(session: Session) -> None:
+        scopes = [scope_of(session, date(2026, month, 1), date(2026, month + 1, 1), clock) for month in range(1, 12)]
+        assert community.active_counts(session, scopes) == [
+            community.active_people(session, scope).value for scope in scopes
+        ]
+        assert community.new_counts(session, scopes) == [community.new_people(session, scope).value for scope in scopes]
+        again = community.second_visits(session, scopes)
+        assert again == [community.second_visit(session, scope).value for scope in scopes]
+        assert any(again)
+
+    workspace.read(compare)
 
 
 # -- satisfaction ------------------------------------------------------------------------------------------------------

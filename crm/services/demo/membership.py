@@ -92,22 +92,20 @@ class Membership:
             yield start + len(chunk)
 
     def _write_rows(self, chunk: Sequence[Persona]) -> list[int]:
-        """Write the persons of a chunk; those whom one of the same chunk brought come after it, hence row by row."""
-        base = len(self.ids)
+        """Write the persons of a chunk. Only the very first id is given by the store; the others follow it, so that
+        somebody can point at a person of the same chunk."""
         rows = [self._person(persona) for persona in chunk]
-        inside = [
-            (place, persona.referrer) for place, persona in enumerate(chunk) if (persona.referrer or -1) >= base
-        ]
         fresh: list[int] = []
-        last = 0
-        for place, referrer in inside:
-            if referrer - base >= len(fresh) if referrer is not None else False:
-                fresh += self._writer.keep(Person, rows[last:place])
-                self.ids = self.ids[:base] + fresh
-                last = place
-            rows[place]["referred_by_id"] = (self.ids[:base] + fresh)[referrer] if referrer is not None else None
-        fresh += self._writer.keep(Person, rows[last:])
-        self.ids = self.ids[:base] + fresh
+        if not self.ids:
+            fresh = self._writer.keep(Person, rows[:1])
+        first = fresh[0] if fresh else self.ids[0]
+        place = len(self.ids)
+        fresh += range(first + place + len(fresh), first + place + len(rows))
+        self.ids += fresh
+        for row, persona, person_id in zip(rows, chunk, fresh, strict=True):
+            row["id"] = person_id
+            row["referred_by_id"] = None if persona.referrer is None else self.ids[persona.referrer]
+        self._writer.write(Person, rows[1:] if place == 0 else rows)
         return fresh
 
     def _person(self, persona: Persona) -> dict[str, Any]:
@@ -137,9 +135,6 @@ class Membership:
             "organisation_id": organisation[0] if organisation else None,
             "joined_on": persona.start,
             "source": "по рекомендации" if persona.referrer is not None else tables.words("source").draw(rng),
-            "referred_by_id": None
-            if persona.referrer is None or persona.referrer >= len(self.ids)
-            else self.ids[persona.referrer],
             "created_at": min(joined, self._now),
             "changed_at": min(joined, self._now),
         }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Attendance, Event, Person, PersonScore
@@ -118,16 +119,17 @@ def first_timers(scope: Scope) -> Select[Any]:
 
 def cohort(scope: Scope) -> Select[Any]:
     """First-timers whose 90 days ended within the period and are over by today: a mature cohort."""
-    wait = timedelta(days=AGAIN_DAYS)
+    start, end = _cohort_bounds(scope)
     return (
         select(Person.id)
         .join(PersonScore, PersonScore.person_id == Person.id)
-        .where(
-            counted_person(scope),
-            PersonScore.first_visit_on >= scope.start - wait,
-            PersonScore.first_visit_on < min(scope.end, scope.today) - wait,
-        )
+        .where(counted_person(scope), PersonScore.first_visit_on >= start, PersonScore.first_visit_on < end)
     )
+
+
+def _cohort_bounds(scope: Scope) -> tuple[date, date]:
+    wait = timedelta(days=AGAIN_DAYS)
+    return scope.start - wait, min(scope.end, scope.today) - wait
 
 
 def came_again(scope: Scope) -> Select[Any]:
@@ -143,6 +145,64 @@ def _visits_after_first() -> ColumnElement[int]:
         .correlate(Person, PersonScore)
         .scalar_subquery()
     )
+
+
+# -- over time: the same counts for many periods in one pass -----------------------------------------------------------
+
+
+def active_counts(session: Session, scopes: Sequence[Scope]) -> list[int]:
+    """How many `active` gives for each of `scopes`, which differ in their period only."""
+    starts = [scope.end - timedelta(days=ACTIVE_DAYS) for scope in scopes]
+    flags = [
+        func.max(_flag(and_(Attendance.event_on >= start, Attendance.event_on < scope.end)))
+        for start, scope in zip(starts, scopes, strict=True)
+    ]
+    in_any = and_(Attendance.event_on >= min(starts), Attendance.event_on < max(scope.end for scope in scopes))
+    of_person = select(Attendance.person_id, *flags).where(came(), in_any).group_by(Attendance.person_id).subquery()
+    who, *columns = of_person.c
+    return _sums(
+        session,
+        select(*map(func.sum, columns))
+        .join(Person, Person.id == who)
+        .where(counted_person(scopes[0]), Person.archived_at.is_(None)),
+    )
+
+
+def new_counts(session: Session, scopes: Sequence[Scope]) -> list[int]:
+    """How many `new` gives for each of `scopes`, which differ in their period only."""
+    first = PersonScore.first_visit_on
+    return _sums(
+        session,
+        select(*(func.sum(_flag(and_(first >= scope.start, first < scope.end))) for scope in scopes))
+        .join(Person, Person.id == PersonScore.person_id)
+        .where(counted_person(scopes[0])),
+    )
+
+
+def second_visits(session: Session, scopes: Sequence[Scope]) -> list[float | None]:
+    """The value of `second_visit` for each of `scopes`, which differ in their period only."""
+    bounds = [_cohort_bounds(scope) for scope in scopes]
+    people = (
+        select(PersonScore.first_visit_on.label("first"), _flag(_visits_after_first() >= 2).label("again"))
+        .join(Person, Person.id == PersonScore.person_id)
+        .where(
+            counted_person(scopes[0]),
+            PersonScore.first_visit_on >= min(bounds)[0],
+            PersonScore.first_visit_on < max(bound[1] for bound in bounds),
+        )
+        .subquery()
+    )
+    inside = [_flag(and_(people.c.first >= start, people.c.first < end)) for start, end in bounds]
+    counts = _sums(session, select(*map(func.sum, inside), *(func.sum(each * people.c.again) for each in inside)))
+    return [percent(part, whole) for whole, part in zip(counts, counts[len(scopes) :], strict=False)]
+
+
+def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)
+
+
+def _sums(session: Session, statement: Any) -> list[int]:
+    return [number or 0 for number in session.execute(statement).one()]
 
 
 # -- how many ----------------------------------------------------------------------------------------------------------

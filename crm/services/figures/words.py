@@ -26,7 +26,7 @@ class Definition:
 DEFINITIONS: Final[dict[str, Definition]] = {
     "people_total": Definition(mark("People in all"), mark("known to the community, without the team"), ""),
     "active_people": Definition(mark("Active in 90 days"), mark("came to at least one event in 90 days"), _OF),
-    "new_people": Definition(mark("New people"), mark("came for the first time"), mark("of {n} who came")),
+    "new_people": Definition(mark("New people"), mark("came for the first time ever"), mark("of {n} who came")),
     "second_visit": Definition(mark("Second visit"), mark("came again within 90 days")),
     "repeat_attendance": Definition(mark("Repeat visits"), mark("came twice or more in the period")),
     "period_retention": Definition(

@@ -200,7 +200,7 @@ class NoShows(Visits):
     """How often a person registered and did not come."""
 
     key = "no_show"
-    title = i18n.mark("No-shows")
+    title = i18n.mark("Missed sign-ups")
     statuses = ("no_show",)
 
     def phrase(self, context: Context, leaf: Leaf, often: str, when: str) -> str:

@@ -67,8 +67,8 @@ class OnDay(Field):
         return period(cast("int", leaf.value))
 
     def ago(self, leaf: Leaf) -> str:
-        """«45 days ago»."""
-        return i18n.plural("{count} day ago", "{count} days ago", cast("int", leaf.value))
+        """«more than 45 days ago»."""
+        return i18n.plural("more than {count} day ago", "more than {count} days ago", cast("int", leaf.value))
 
     def ends(self, leaf: Leaf) -> dict[str, str]:
         """Both ends of the range, in words."""
@@ -107,13 +107,13 @@ class LastVisit(VisitDay):
     def says(self, context: Context, leaf: Leaf) -> str:
         match leaf.operator:
             case "in_last":
-                return i18n.text("came last{when}", when=self.days(leaf))
+                return i18n.text("came{when}", when=self.days(leaf))
             case "not_in_last":
                 return i18n.plural(
                     "did not come for {count} day", "did not come for {count} days", cast("int", leaf.value)
                 )
             case "older_than":
-                return i18n.text("came last before {ago}", ago=self.ago(leaf))
+                return i18n.text("came last {ago}", ago=self.ago(leaf))
             case "before":
                 return i18n.text("came last before {day}", day=day(cast("date", leaf.value)))
             case "after":
@@ -142,7 +142,7 @@ class FirstVisit(VisitDay):
             case "not_in_last":
                 return i18n.text("did not come for the first time{when}", when=self.days(leaf))
             case "older_than":
-                return i18n.text("came for the first time before {ago}", ago=self.ago(leaf))
+                return i18n.text("came for the first time {ago}", ago=self.ago(leaf))
             case "before":
                 return i18n.text("came for the first time before {day}", day=day(cast("date", leaf.value)))
             case "after":
@@ -174,7 +174,7 @@ class Joined(OnDay):
             case "not_in_last":
                 return i18n.text("did not join{when}", when=self.days(leaf))
             case "older_than":
-                return i18n.text("joined before {ago}", ago=self.ago(leaf))
+                return i18n.text("joined {ago}", ago=self.ago(leaf))
             case "before":
                 return i18n.text("joined before {day}", day=day(cast("date", leaf.value)))
             case "after":

@@ -218,13 +218,22 @@ class OnOrganisation(Field):
 
 
 KIND_WORDS: Final = {
-    "member": i18n.mark("members"),
-    "partner": i18n.mark("partners"),
-    "media": i18n.mark("the press"),
-    "client": i18n.mark("clients"),
-    "team": i18n.mark("the team"),
+    "member": i18n.mark("as members"),
+    "partner": i18n.mark("as partners"),
+    "media": i18n.mark("as the press"),
+    "client": i18n.mark("as clients"),
+    "team": i18n.mark("as the team"),
 }
-"""«are listed as …»."""
+"""«are listed …»."""
+
+
+KIND_NAMES: Final = {
+    "member": i18n.mark("Member"),
+    "partner": i18n.mark("Partner"),
+    "media": i18n.mark("Media"),
+    "client": i18n.mark("Client"),
+    "team": i18n.mark("Team"),
+}
 
 
 class OnKind(Field):
@@ -244,12 +253,12 @@ class OnKind(Field):
     def says(self, context: Context, leaf: Leaf) -> str:
         words = either([i18n.text(KIND_WORDS[kind]) for kind in texts(leaf)])
         if leaf.operator == "none_of":
-            return i18n.text("are not listed as {kinds}", kinds=words)
-        return i18n.text("are listed as {kinds}", kinds=words)
+            return i18n.text("are not listed {kinds}", kinds=words)
+        return i18n.text("are listed {kinds}", kinds=words)
 
     def rows(self, context: Context, leaf: Leaf, person_id: int) -> tuple[WhyRow, ...]:
         kind = context.session.execute(select(Person.kind).where(Person.id == person_id)).scalar_one()
-        return (WhyRow("person", person_id, i18n.text(KIND_WORDS[kind])),)
+        return (WhyRow("person", person_id, i18n.text(KIND_NAMES[kind])),)
 
 
 LEVEL_WORDS: Final = {
@@ -320,7 +329,15 @@ class OnContact(Field):
         "telegram": i18n.mark("a Telegram name"),
         "vk": i18n.mark("a VK page"),
         "whatsapp": i18n.mark("WhatsApp"),
-        "max": i18n.mark("MAX"),
+        "max": i18n.mark("a MAX name"),
+    }
+    MISSING: ClassVar = {
+        "phone": i18n.mark("no phone"),
+        "email": i18n.mark("no e-mail address"),
+        "telegram": i18n.mark("no Telegram name"),
+        "vk": i18n.mark("no VK page"),
+        "whatsapp": i18n.mark("no WhatsApp"),
+        "max": i18n.mark("no MAX name"),
     }
 
     def where(self, context: Context, leaf: Leaf) -> ColumnElement[bool]:
@@ -339,9 +356,10 @@ class OnContact(Field):
     def says(self, context: Context, leaf: Leaf) -> str:
         if leaf.operator == "is_empty":
             return i18n.text("left no way to reach them")
-        words = [i18n.text(self.WORDS[kind]) for kind in texts(leaf)]
         if leaf.operator == "none_of":
-            return i18n.text("did not leave {contacts}", contacts=either(words))
+            missing = [i18n.text(self.MISSING[kind]) for kind in texts(leaf)]
+            return i18n.text("left {missing}", missing=", ".join(missing))
+        words = [i18n.text(self.WORDS[kind]) for kind in texts(leaf)]
         return i18n.text("left {contacts}", contacts=both(words) if leaf.operator == "all_of" else either(words))
 
     def rows(self, context: Context, leaf: Leaf, person_id: int) -> tuple[WhyRow, ...]:

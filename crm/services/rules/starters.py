@@ -33,7 +33,7 @@ class Starter:
 STARTERS: Final = (
     Starter(
         "fading",
-        i18n.mark("Going quiet"),
+        i18n.mark("People going quiet"),
         i18n.mark("Used to come, then stopped"),
         "fading",
         ({"field": "level", "operator": "any_of", "value": ["fading"]},),

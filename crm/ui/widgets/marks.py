@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
@@ -9,11 +10,13 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
-from crm import i18n, text
+from crm import i18n
+from crm.ui import fonts
 from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
 
 TAG_HEIGHT: Final = 20
+_WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _TAG_GAP: Final = 4
 LEVELS: Final = ("core", "active", "member", "new", "fading", "none")
 _WORDS: Final = {
@@ -41,8 +44,9 @@ def level_word(level: str) -> str:
 
 @lru_cache(maxsize=4096)
 def initials(name: str) -> str:
-    """Two letters for an avatar from a name as it is shown: «Семён Ёлкин» → СЁ."""
-    return text.initials(text.split_name(name, "given_first")) if name.strip() else ""
+    """Two letters for an avatar from a name as it is shown, given name first: «Семён Ёлкин» → СЁ."""
+    firsts = [word[0].upper() for word in _WORD.findall(name)]
+    return firsts[0] + (firsts[-1] if len(firsts) > 1 else "") if firsts else ""
 
 
 def paint_avatar(painter: QPainter, theme: Theme, rect: QRect, seed: int, letters: str) -> None:
@@ -60,8 +64,6 @@ def paint_avatar(painter: QPainter, theme: Theme, rect: QRect, seed: int, letter
 
 @lru_cache(maxsize=32)
 def _avatar_font(side: int) -> QFont:
-    from crm.ui import fonts
-
     made = fonts.sized(20, 600)
     made.setFamilies([fonts.FAMILY, *fonts.FALLBACKS])
     made.setPixelSize(max(8, round(side * (0.4 if side < 44 else 0.36))))

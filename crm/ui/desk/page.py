@@ -1,0 +1,590 @@
+"""The desk's screen: field, banner, list and side, and what each key does in each of its states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Literal
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from crm import i18n
+from crm import text as texts
+from crm.errors import CrmError
+from crm.services.desk_index import Hit
+from crm.services.desk_rows import Arrival, CheckIn, Guest
+from crm.services.ticket_codes import read_code
+from crm.ui.desk.actions import Actions
+from crm.ui.desk.arrival_list import ArrivalList
+from crm.ui.desk.banner import Announcement, Banner
+from crm.ui.desk.door import Door
+from crm.ui.desk.field import DeskField
+from crm.ui.desk.guest import GuestForm
+from crm.ui.desk.side import DeskSide
+from crm.ui.desk.top import DeskTop
+from crm.ui.desk.words import Shown
+from crm.ui.operations import Operations
+from crm.ui.theme import Theme
+from crm.ui.widgets.labels import Label
+
+State = Literal["idle", "matches", "banner", "guest"]
+_SHOWN_HITS: Final = 9
+_BELOW_BANNER: Final = 4
+_FEWEST_LETTERS: Final = 2
+_SCANNER_PAUSE: Final = 120
+"""Milliseconds after which digits that stand still are somebody typing a phone, not a scanner."""
+_COUNTERS_EVERY: Final = 20_000
+_KEYS: Final = {"N": "guest", "F": "community", "H": "hide", "W": "fold", "Z": "undo"}
+
+
+class DeskPage(QWidget):
+    """Letting people in at one event. `folded` says that the desk was put away.
+
+    The field has the focus whatever happens; Enter checks in when exactly one person matches or one is chosen.
+    """
+
+    folded = Signal()
+
+    def __init__(self, operations: Operations, theme: Theme, event_id: int, device: str = "1") -> None:
+        super().__init__()
+        self.setObjectName("desk")
+        self._theme = theme
+        self.door = Door(operations, event_id, device)
+        self.shown = Shown(self.door.zone)
+        self.state: State = "idle"
+        self.check: CheckIn | None = None
+        self._hits: list[Hit] = []
+        self._repeat: Callable[[], CheckIn | None] | None = None
+        self.top = DeskTop(theme)
+        self.field = DeskField(theme)
+        self.banner = Banner(theme)
+        self.actions = Actions(theme)
+        self.list = ArrivalList(theme)
+        self.side = DeskSide(theme)
+        self.guest_form = GuestForm(theme, self.door, self.shown)
+        self._count = Label(theme, "", "heading", "text2")
+        self._hint = Label(theme, "", "sentence", "text2")
+        self._idle = Label(theme, "", "sentence", "text3", wrap=True)
+        self._scanning = QTimer(self)
+        self._scanning.setSingleShot(True)
+        self._scanning.setInterval(_SCANNER_PAUSE)
+        self._ticking = QTimer(self)
+        self._ticking.setInterval(_COUNTERS_EVERY)
+        self._build()
+        self._connect()
+        self._go("idle")
+        self._show_side()
+
+    # -- building -------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        heading = QHBoxLayout()
+        heading.setContentsMargins(18, 0, 18, 0)
+        heading.addWidget(self._count)
+        heading.addStretch(1)
+        heading.addWidget(self._hint)
+        self._left = QVBoxLayout()
+        self._left.setContentsMargins(28, 24, 28, 20)
+        self._left.setSpacing(0)
+        self._left.addWidget(self.field)
+        self._left.addSpacing(16)
+        self._left.addWidget(self.banner, 10)
+        self._left.addWidget(self.actions)
+        self._left.addLayout(heading)
+        self._left.addSpacing(6)
+        self._left.addWidget(self.list)
+        self._left.addWidget(self.guest_form, 1)
+        self._left.addWidget(self._idle, 0, Qt.AlignmentFlag.AlignTop)
+        self._filler = QWidget()
+        self._left.addWidget(self._filler, 1)
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addLayout(self._left, 1)
+        body.addWidget(self.side)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.top)
+        whole.addLayout(body, 1)
+        self.setAutoFillBackground(True)
+        self._idle.setContentsMargins(18, 8, 18, 0)
+        self._idle.set_text(
+            i18n.text(
+                "Type two letters of a surname or scan a ticket.\n"
+                "↑↓ to choose, Enter to check in, Alt 1–9 at once, Ctrl Z to undo."
+            )
+        )
+
+    def _connect(self) -> None:
+        edit = self.field.edit
+        edit.installEventFilter(self)
+        edit.textEdited.connect(self._typed)
+        self._scanning.timeout.connect(self._search)
+        self._ticking.timeout.connect(self._show_side)
+        self.list.chosen.connect(self.take)
+        self.actions.pressed.connect(self._act)
+        self.side.guest_wanted.connect(self.open_guest)
+        self.side.taken_back.connect(self.take_back)
+        self.side.folded.connect(self.folded)
+        self.side.hiding_changed.connect(self._hide)
+        self.guest_form.entered.connect(self._enter_guest)
+        self.guest_form.chosen.connect(self.take)
+        self.guest_form.left.connect(self._leave_guest)
+        self.door.reloaded.connect(self._reloaded)
+        self.door.failed.connect(self._failed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The field has the focus from the first moment; the counters move with the clock."""
+        super().showEvent(event)
+        self.door.open()
+        self._focus()
+        self._show_side()
+        self._ticking.start()
+
+    def hideEvent(self, event: object) -> None:
+        """Nothing ticks behind other pages."""
+        self._ticking.stop()
+
+    def escape(self) -> bool:
+        """Esc clears; it never leaves the desk."""
+        self._escape()
+        return True
+
+    # -- states ---------------------------------------------------------------------------------------------------
+
+    def _go(self, state: State) -> None:
+        self.state = state
+        banner = state == "banner"
+        self.banner.setVisible(banner)
+        self.guest_form.setVisible(state == "guest")
+        self._idle.setVisible(state == "idle")
+        self.field.setVisible(state != "guest")
+        self._filler.setVisible(state in {"idle", "matches"})
+        if state not in {"banner", "matches"}:
+            self.actions.set_actions([])
+            self._show_list([], "", "")
+
+    def _show_list(self, rows: list[object], title: str, hint: str) -> None:
+        below = self.state == "banner"
+        shown = rows[: self._rows_below()] if below else rows
+        self.list.set_rows(shown)  # type: ignore[arg-type]  # rows are Choices
+        self.list.setFixedHeight(self.list.row_height * len(shown) if below else self._list_height(len(shown)))
+        self.list.setVisible(bool(rows))
+        self._count.set_text(title)
+        self._hint.set_text(hint)
+        self._count.setVisible(bool(title))
+        self._hint.setVisible(bool(hint))
+
+    def _rows_below(self) -> int:
+        room = self.height() - self._theme.px(64 + 24 + 76 + 16 + 80 + 40 + 24) - 230
+        return max(1, min(_BELOW_BANNER, room // self.list.row_height))
+
+    def _list_height(self, rows: int) -> int:
+        room = self.height() - self._theme.px(64 + 24 + 76 + 16 + 80 + 40 + 24)
+        return self.list.row_height * max(1, min(rows, room // self.list.row_height)) if rows else 0
+
+    def resizeEvent(self, event: object) -> None:
+        """The list shows whole rows only."""
+        if self.state == "matches":
+            self.list.setFixedHeight(self._list_height(len(self.list.rows)))
+
+    def _show_side(self) -> None:
+        counters = self.door.counters()
+        self.top.show_event(self.door.index.event, self.door.index.last_scan_at)
+        self.side.show_state(counters, self.door.index.last_arrivals(), self.shown)
+
+    # -- typing ---------------------------------------------------------------------------------------------------
+
+    def _typed(self, text: str) -> None:
+        if not text:
+            self._go("idle")
+        elif _may_be_scanner(text):
+            self._scanning.start()
+        else:
+            self._search()
+
+    def _search(self) -> None:
+        self._scanning.stop()
+        text = self.field.edit.text()
+        if len(text.strip()) < _FEWEST_LETTERS:
+            self._hits = []
+            self._go("idle")
+            return
+        self._hits = self.door.index.find(text, _SHOWN_HITS)
+        self._go("matches")
+        rows = self.shown.hits(self._hits)
+        count = len(self._hits)
+        if count == _SHOWN_HITS:
+            count = self.door.index.count(text)
+        self._show_list(list(rows), _matches(count), _choose_hint(self._hits))
+        if self._takes_enter():
+            self.list.step(1)
+        name = _short(text)
+        self.actions.set_actions(
+            [
+                ("guest", i18n.text("Add guest «{name}»", name=name), "user-plus", "secondary"),
+                ("community", i18n.text("Search the whole community"), "magnifying-glass", "quiet"),
+            ]
+        )
+
+    def _takes_enter(self) -> bool:
+        return len(self._hits) == 1 and self._hits[0].certain
+
+    def _enter(self) -> None:
+        self._scanning.stop()
+        text = self.field.edit.text()
+        current = self.list.current
+        if self.state == "banner" and current is not None:
+            self.take(current)
+        elif not text.strip():
+            return
+        elif self.state == "banner" and self.check is not None and self.check.result == "not_found":
+            self.open_guest()
+        elif read_code(text):
+            self._announce(self.door.arrive(text))
+        elif current is not None:
+            self.take(current)
+        else:
+            self._search()
+            if self._takes_enter():
+                self.take(self._hits[0].arrival)
+            elif self._hits and any(hit.certain for hit in self._hits):
+                self._hint.set_look(colour="warn")
+            else:
+                self._announce(self.door.arrive(text))
+
+    # -- acts -----------------------------------------------------------------------------------------------------
+
+    def take(self, person: Arrival) -> None:
+        """Let in the person who was chosen, from the list or from the community."""
+        if person.on_list:
+            self._try(lambda over: self.door.arrive(person, over=over), over=person.status == "registered")
+        else:
+            guest = Guest(person_id=person.person_id)
+            self._try(lambda over: self.door.arrive_guest(guest, name=person.name, over=over))
+
+    def take_back(self, person: Arrival) -> None:
+        """Take an arrival back."""
+        self._announce(self.door.take_back(person))
+
+    def undo(self) -> None:
+        """Take the last arrival back."""
+        last = self.door.index.last_arrivals(1)
+        if last:
+            self.take_back(last[0])
+
+    def open_guest(self) -> None:
+        """The form for somebody who is not on the list, with what was typed."""
+        text = self.field.edit.text()
+        self._go("guest")
+        self.guest_form.begin(text)
+
+    def search_community(self) -> None:
+        """Look for what was typed among everybody."""
+        text = self.field.edit.text() or (self.check.text if self.check is not None else "")
+        people = self.door.community(text, _SHOWN_HITS) if text.strip() else []
+        self._hits = []
+        self._go("matches")
+        title = i18n.plural("{count} in the whole community", "{count} in the whole community", len(people))
+        words = tuple(texts.words(text))
+        rows = [self.shown.row(person, words) for person in people]
+        self._show_list(list(rows), title, i18n.text("Enter to check in as a guest") if people else "")
+        self.actions.set_actions(
+            [("guest", i18n.text("Add guest «{name}»", name=_short(text)), "user-plus", "secondary")]
+        )
+        self._focus()
+
+    def _enter_guest(self, guest: Guest) -> None:
+        self._try(lambda over: self.door.arrive_guest(guest, over=over))
+
+    def _try(self, attempt: Callable[[bool], CheckIn | None], *, over: bool = False) -> None:
+        self._repeat = lambda: attempt(True)  # noqa: FBT003 - over capacity, said yes to
+        self._announce(attempt(over))
+
+    def _admit(self) -> None:
+        check = self.check
+        if check is None or check.person is None:
+            return
+        person = check.person
+        if check.result == "wrong_event":
+            self.take(person)
+        elif check.result == "over_capacity" and self._repeat is not None:
+            self._announce(self._repeat())
+        elif check.result == "event_closed":
+            self._announce(self.door.arrive(person, late=True))
+        else:
+            self._try(lambda over: self.door.arrive(person, admit=True, over=over))
+
+    def _act(self, key: str) -> None:
+        match key:
+            case "guest":
+                self.open_guest()
+                return
+            case "community":
+                self.search_community()
+            case "admit":
+                self._over_or_admit()
+            case "undo" if self.check is not None and self.check.person is not None:
+                self.take_back(self.check.person)
+            case "other" if self.check is not None and self.check.person is not None:
+                self._look_for_others(self.check.person)
+            case _:
+                self._escape()
+        self._focus()
+
+    def _over_or_admit(self) -> None:
+        if self.check is not None and self.check.person is None and self._repeat is not None:
+            self._announce(self._repeat())
+        else:
+            self._admit()
+
+    def _look_for_others(self, person: Arrival) -> None:
+        self.field.edit.setText(person.name.split()[-1] if person.name else "")
+        self._search()
+
+    # -- results --------------------------------------------------------------------------------------------------
+
+    def _announce(self, check: CheckIn | None) -> None:
+        if check is None:
+            return
+        self.check = check
+        counters = self.door.counters()
+        self._go("banner")
+        said = self.shown.announcement(check, counters)
+        if check.bounce and check.person is not None:
+            # The echo of a scanner: what was said stays said.
+            said = self.shown.announcement(
+                CheckIn("ok", recorded=True, person=check.person, at=check.first_at), counters
+            )
+        self.banner.say(said)
+        keep = check.result == "not_found"
+        if keep:
+            self.field.edit.setText(check.text)
+            self.field.edit.selectAll()
+        else:
+            self.field.edit.clear()
+        self.actions.set_actions(_actions(check))
+        title, people, words = self._below(check)
+        self._show_list(
+            [self.shown.row(person, words) for person in people], title if people else "", ""
+        )
+        self._show_side()
+        self._focus()
+
+    def _below(self, check: CheckIn) -> tuple[str, list[Arrival], tuple[str, ...]]:
+        person = check.person
+        index = self.door.index
+        if person is not None and (check.result == "ok" or (check.result == "over_capacity" and check.recorded)):
+            if check.candidates:
+                return i18n.text("Known people of this name"), list(check.candidates), ()
+            others = index.colleagues(person)
+            title = i18n.plural(
+                "{count} more from «{organisation}»",
+                "{count} more from «{organisation}»",
+                len(others),
+                organisation="…" if self.shown.hidden else person.organisation,
+            )
+            return title, others, ()
+        if check.result == "already" and person is not None:
+            surname = person.words[0] if person.words else ""
+            near = [hit.arrival for hit in index.find(surname[:3], 9) if hit.arrival.person_id != person.person_id]
+            return i18n.text("Similar on the list"), [person, *near][: _BELOW_BANNER], ()
+        if check.result in {"not_found", "ambiguous"}:
+            return i18n.text("Similar"), list(check.candidates), tuple(texts.words(check.text))
+        return "", [], ()
+
+    def _failed(self, error: CrmError) -> None:
+        self.check = None
+        self._go("banner")
+        self.banner.say(Announcement("warn", i18n.text("Nothing was recorded"), error.text()))
+        self._show_list([], "", "")
+        self._show_side()
+        self._focus()
+
+    def _reloaded(self) -> None:
+        self._show_side()
+        if self.state == "matches":
+            self._search()
+
+    def _hide(self, hidden: bool) -> None:  # noqa: FBT001 - a slot of a bool signal
+        self.shown.hidden = hidden
+        self._show_side()
+        if self.state == "matches":
+            self._search()
+        elif self.state == "banner" and self.check is not None:
+            self.banner.say(self.shown.announcement(self.check, self.door.counters()))
+            title, people, words = self._below(self.check)
+            self._show_list([self.shown.row(person, words) for person in people], title if people else "", "")
+        self._focus()
+
+    # -- keys -----------------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keys of the field: what the desk wants of them comes first, the rest is typing."""
+        if isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and _is_ours(event):
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and self._key(event):
+                return True
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keys the desk wants, wherever in it the focus is."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _is_ours(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Typing anywhere goes to the field."""
+        if self.state == "guest" and event.key() == Qt.Key.Key_Escape:
+            self._leave_guest()
+        elif self._key(event):
+            return
+        elif event.text().isprintable() and event.text() and self.state != "guest":
+            self._focus()
+            self.field.edit.insert(event.text())
+            self._typed(self.field.edit.text())
+        else:
+            super().keyPressEvent(event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if modifiers == Qt.KeyboardModifier.AltModifier and Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            person = self.list.by_digit(key - Qt.Key.Key_0)
+            if person is not None:
+                self.take(person)
+            return True
+        if modifiers == Qt.KeyboardModifier.ControlModifier:
+            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                if self.actions.offers("admit"):
+                    self._act("admit")
+                return True
+            return self._command(_KEYS.get(_letter(key), ""))
+        if modifiers != Qt.KeyboardModifier.NoModifier or self.state == "guest":
+            return False
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            self.list.step(1 if key == Qt.Key.Key_Down else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter()
+        elif key == Qt.Key.Key_Escape:
+            self._escape()
+        else:
+            return False
+        return True
+
+    def _command(self, command: str) -> bool:
+        match command:
+            case "guest":
+                self.open_guest()
+            case "community":
+                self.search_community()
+            case "hide":
+                self.side.set_hidden(hidden=not self.shown.hidden)
+            case "fold":
+                self.folded.emit()
+            case "undo":
+                self.undo()
+            case _:
+                return False
+        return True
+
+    def _escape(self) -> None:
+        if self.state == "guest":
+            self._leave_guest()
+            return
+        self.field.edit.clear()
+        self.check = None
+        self._go("idle")
+        self._focus()
+
+    def _leave_guest(self) -> None:
+        text = self.field.edit.text()
+        self._go("idle")
+        if text:
+            self._search()
+        self._focus()
+
+    def _focus(self) -> None:
+        if self.state != "guest":
+            self.field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def _letter(key: int) -> str:
+    """The Latin letter on a key, in the Russian layout too."""
+    try:
+        letter = chr(key)
+    except ValueError:
+        return ""
+    return letter if letter.isascii() else texts.other_layout(letter).upper()
+
+
+def _is_ours(event: QKeyEvent) -> bool:
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    key = event.key()
+    if modifiers == Qt.KeyboardModifier.ControlModifier:
+        return _letter(key) in _KEYS or key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    if modifiers == Qt.KeyboardModifier.AltModifier:
+        return Qt.Key.Key_1 <= key <= Qt.Key.Key_9
+    return modifiers == Qt.KeyboardModifier.NoModifier and (
+        key == Qt.Key.Key_Escape or (bool(event.text()) and event.text().isprintable())
+    )
+
+
+def _may_be_scanner(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= 16 else text[:15] + "…"
+
+
+def _matches(count: int) -> str:
+    if not count:
+        return i18n.text("No matches on the list")
+    return i18n.plural("{count} match", "{count} matches", count)
+
+
+def _choose_hint(hits: list[Hit]) -> str:
+    if not hits:
+        return ""
+    if len(hits) == 1 and hits[0].certain:
+        return i18n.text("Enter to check in")
+    if len(hits) == 1:
+        return i18n.text("↓ to choose · Enter to check in")
+    return i18n.text("↑↓ to choose · Enter to check in · Alt 1–{last} at once", last=len(hits))
+
+
+def _actions(check: CheckIn) -> list[tuple[str, str, str, str]]:
+    """Keys, words, icons and kinds of what may be done after a result."""
+    match check.result:
+        case "already":
+            return [
+                ("undo", i18n.text("Take the check-in back"), "arrow-counter-clockwise", "secondary"),
+                ("other", i18n.text("Somebody else"), "users", "quiet"),
+            ]
+        case "not_found":
+            return [
+                ("guest", i18n.text("Add guest"), "user-plus", "primary"),
+                ("community", i18n.text("Search the whole community"), "magnifying-glass", "secondary"),
+            ]
+        case "cancelled":
+            return [("admit", i18n.text("Bring back and check in"), "arrow-counter-clockwise", "primary")]
+        case "waitlisted":
+            return [("admit", i18n.text("Give a place and check in"), "check", "primary")]
+        case "not_approved":
+            return [("admit", i18n.text("Approve and check in"), "check", "primary")]
+        case "wrong_event":
+            return [("admit", i18n.text("Check in here as a guest"), "user-plus", "primary")]
+        case "event_closed" if check.person is not None:
+            return [("admit", i18n.text("Note it afterwards"), "clock-clockwise", "primary")]
+        case "over_capacity" if not check.recorded:
+            return [("admit", i18n.text("Let in over capacity"), "user-plus", "primary")]
+        case "blocked":
+            return [("next", i18n.text("Next guest"), "arrow-right", "primary")]
+        case _:
+            return []
