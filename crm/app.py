@@ -14,9 +14,8 @@ from types import TracebackType
 from typing import Any, Final
 
 import sqlalchemy.orm  # noqa: F401 - before Qt, see above
-from PySide6.QtCore import QLibraryInfo, QObject, Qt, QTimer, QTranslator
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QLibraryInfo, QObject, QPoint, Qt, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from crm import clock as clocks
 from crm import i18n, paths
@@ -31,6 +30,7 @@ from crm.ui.jobs import Job, Jobs
 from crm.ui.operations import Operations, Said
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
+from crm.ui.widgets.menus import Menu
 from crm.ui.window import MainWindow, PageEntry
 
 START_PAGE: Final = "today"
@@ -131,10 +131,52 @@ class Desktop(QObject):
             opened.window.restoreGeometry(self.preferences.geometry)
         else:
             opened.window.resize(1440, 900)
-        opened.window.setWindowIcon(QIcon(str(paths.resources() / "icon.svg")))
+        opened.window.store_menu_requested.connect(self._offer_stores)
         opened.window.show()
         QTimer.singleShot(400, self._keep_levels)
         return opened.window
+
+    def _offer_stores(self, place: QPoint) -> None:
+        """The menu under the community's name: the demo, another community, a new one."""
+        if self.opened is None:
+            return
+        menu = Menu(self.theme, self.opened.window)
+        if self.opened.workspace.path == paths.demo_store():
+            menu.add(i18n.text("Leave the demo"), lambda: QTimer.singleShot(0, self.leave_demo), "arrows-in-simple")
+        else:
+            menu.add(i18n.text("Open the demo"), lambda: QTimer.singleShot(0, self.open_demo), "users")
+        menu.add(i18n.text("Open another community"), self._choose_store, "hard-drives")
+        menu.add(i18n.text("New community"), self._make_store, "plus")
+        menu.popup(place)
+
+    def _choose_store(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            None, i18n.text("Open another community"), "", f"{i18n.text('Communities')} (*.krug)"
+        )
+        if name:
+            self._change_store(Path(name))
+
+    def _make_store(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            None, i18n.text("New community"), str(paths.data_folder()), f"{i18n.text('Communities')} (*.krug)"
+        )
+        if name:
+            path = Path(name)
+            self._change_store(path if path.suffix == ".krug" else path.with_name(path.name + ".krug"))
+
+    def _change_store(self, path: Path) -> None:
+        """Open `path` in place of what is open; a refusal is said and the old store comes back."""
+        before = self.opened.workspace.path if self.opened is not None else paths.default_store()
+        if path == before:
+            return
+        self.close()
+        if before == paths.demo_store():
+            _forget(before)
+            before = paths.default_store()
+        try:
+            self.open(path)
+        except CrmError as error:
+            self.open(before).say(error.text(), "warning-circle-fill")
 
     def _keep_levels(self) -> None:
         """Levels move with the calendar: once a day, in the background, everyone is looked at again."""
@@ -178,8 +220,8 @@ class Pages:
             PageEntry("events", "calendar-blank", i18n.mark("Events"), self._events),
             PageEntry("feedback", "chat-circle-text", i18n.mark("Feedback"), self._feedback),
             PageEntry("reports", "chart-line-up", i18n.mark("Reports"), self._reports),
-            PageEntry("import", "download-simple", i18n.mark("Import"), self._importing, bottom=True),
-            PageEntry("settings", "gear", i18n.mark("Settings"), self._settings, bottom=True),
+            PageEntry("import", "download-simple", i18n.mark("Import"), self._importing, below=True),
+            PageEntry("settings", "gear", i18n.mark("Settings"), self._settings, below=True),
         ]
 
     def navigate(self, key: str, item: object = None) -> None:
@@ -273,7 +315,7 @@ def name_window(opened: Opened, name: str, *, demo: bool) -> None:
     """Show whose community it is and where it is kept; the demo says that it is one."""
     opened.window.set_store(i18n.text("Krug"), i18n.text("Demo: {name}", name=name) if demo else name)
     opened.window.setWindowTitle(f"{name} — {i18n.text('Krug')}")
-    opened.window.set_safety(i18n.text("Saved on this computer"))
+    opened.window.set_safety(i18n.text("Everything is saved"))
 
 
 def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
@@ -282,6 +324,7 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
     window.redo_requested.connect(operations.redo)
     window.find_requested.connect(lambda: _find(window))
     window.pinned_chosen.connect(lambda segment: navigate("segments", segment))
+    window.settings_requested.connect(lambda: navigate("settings", None))
 
     def said(word: Said) -> None:
         undo = None if word.deed is None else lambda: operations.undo(word.deed)

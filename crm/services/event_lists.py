@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final, Literal
 
 from sqlalchemy import Select, and_, func, or_, select
@@ -48,11 +49,18 @@ _FIELDS: Final = (
 def event_ids(
     session: Session, when: When, clock: Clock, *, text: str = "", kind: str = "", limit: int | None = None
 ) -> list[int]:
-    """Ids of events in the order of their page: what is coming from the nearest on, what is past from the last back.
+    """Ids of events in the order of their page, as `event_days` has them."""
+    return [event_id for event_id, _ in event_days(session, when, clock, text=text, kind=kind, limit=limit)]
+
+
+def event_days(
+    session: Session, when: When, clock: Clock, *, text: str = "", kind: str = "", limit: int | None = None
+) -> list[tuple[int, date]]:
+    """Ids of events with their local days: what is coming from the nearest on, what is past from the last back.
 
     `text` is looked for in the title; `kind` is the key of one kind.
     """
-    statement = select(Event.id)
+    statement = select(Event.id, Event.on)
     now = clock()
     coming = or_(Event.ends_at > now, and_(Event.status == "open", Event.starts_at > now))
     if when == "upcoming":
@@ -65,7 +73,7 @@ def event_ids(
         statement = statement.where(Event.search_title.contains(word, autoescape=True))
     if kind:
         statement = statement.join(EventKind, EventKind.id == Event.kind_id).where(EventKind.key == kind)
-    return list(session.scalars(statement.limit(limit)))
+    return [(row[0], row[1]) for row in session.execute(statement.limit(limit))]
 
 
 def event_rows(session: Session, ids: Sequence[int]) -> list[EventRow]:

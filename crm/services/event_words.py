@@ -2,60 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from crm import i18n
-from crm.i18n import mark
-
-_KINDS: Final = {"meeting": mark("meeting"), "webinar": mark("webinar"), "talk": mark("conversation")}
-_FORMATS: Final = {"offline": mark("in person"), "online": mark("online"), "hybrid": mark("in person and online")}
-_ROLES: Final = {
-    "guest": mark("guest"),
-    "speaker": mark("speaker"),
-    "organiser": mark("organiser"),
-    "volunteer": mark("volunteer"),
-    "mentor": mark("mentor"),
-}
-_STATUSES: Final = {
-    "planned": mark("planned"),
-    "open": mark("on now"),
-    "closed": mark("closed"),
-    "cancelled": mark("cancelled"),
-}
-_ATTENDANCE: Final = {
-    "invited": mark("Invited"),
-    "pending": mark("Awaiting approval"),
-    "waitlisted": mark("On the waiting list"),
-    "registered": mark("Expected"),
-    "attended": mark("Here"),
-    "walk_in": mark("Here, not registered"),
-    "no_show": mark("Did not come"),
-    "cancelled": mark("Cancelled"),
-    "rejected": mark("Not approved"),
-    "transferred": mark("Passed on"),
-}
 
 
 def kind_title(key: str, name: str = "") -> str:
     """«встреча», «вебинар», «беседа», or the name the manager gave an own kind."""
-    return name or i18n.in_context("kind of event", _KINDS.get(key, key))
+    return name or {
+        "meeting": i18n.in_context("kind of event", "meeting"),
+        "webinar": i18n.in_context("kind of event", "webinar"),
+        "talk": i18n.in_context("kind of event", "conversation"),
+    }.get(key, key)
 
 
 def format_title(key: str) -> str:
     """«очно», «онлайн», «очно и онлайн»."""
-    return i18n.in_context("format of event", _FORMATS.get(key, key))
+    return {
+        "offline": i18n.in_context("format of event", "in person"),
+        "online": i18n.in_context("format of event", "online"),
+        "hybrid": i18n.in_context("format of event", "in person and online"),
+    }[key]
 
 
 def role_title(key: str) -> str:
     """«гость», «докладчик», «организатор», «волонтёр», «наставник»."""
-    return i18n.in_context("role", _ROLES.get(key, key))
+    return {
+        "guest": i18n.in_context("role", "guest"),
+        "speaker": i18n.in_context("role", "speaker"),
+        "organiser": i18n.in_context("role", "organiser"),
+        "volunteer": i18n.in_context("role", "volunteer"),
+        "mentor": i18n.in_context("role", "mentor"),
+    }[key]
 
 
 def status_title(key: str) -> str:
     """What an event's status is called on a chip."""
-    return i18n.in_context("status of event", _STATUSES.get(key, key))
+    return {
+        "planned": i18n.in_context("status of event", "planned"),
+        "open": i18n.in_context("status of event", "on now"),
+        "closed": i18n.in_context("status of event", "closed"),
+        "cancelled": i18n.in_context("status of event", "cancelled"),
+    }[key]
 
 
 def attendance_title(key: str) -> str:
     """What an attendance status is called in a list."""
-    return i18n.in_context("attendance", _ATTENDANCE.get(key, key))
+    return {
+        "invited": i18n.in_context("attendance", "Invited"),
+        "pending": i18n.in_context("attendance", "Awaiting approval"),
+        "waitlisted": i18n.in_context("attendance", "On the waiting list"),
+        "registered": i18n.in_context("attendance", "Expected"),
+        "attended": i18n.in_context("attendance", "Here"),
+        "walk_in": i18n.in_context("attendance", "Here, not registered"),
+        "no_show": i18n.in_context("attendance", "Did not come"),
+        "cancelled": i18n.in_context("attendance", "Cancelled"),
+        "rejected": i18n.in_context("attendance", "Not approved"),
+        "transferred": i18n.in_context("attendance", "Passed on"),
+    }[key]

@@ -8,7 +8,6 @@ overwritten. Only a card with the same uid and a newer revision replaces. The sa
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -22,7 +21,6 @@ from sqlalchemy.orm import Session
 from crm import clock as clocks
 from crm import i18n, text
 from crm.clock import Clock
-from crm.errors import CrmError
 from crm.importing.rows import Entry, ImportedPerson, Reject, Source
 from crm.models import (
     Address,
@@ -41,12 +39,23 @@ from crm.models import (
     metadata,
     new_uid,
 )
+from crm.services.imported_rows import (
+    FIELD_WORDS,
+    NO,
+    YES,
+    ReadyRow,
+    TooLongValue,
+    adds_year,
+    note_lines,
+    plain_columns,
+    ready,
+    rejected,
+)
 from crm.services.importing_rows import FileOutcome, ImportOutcome, NoticedRow, RejectedRow
-from crm.services.matching import SURE_KINDS, Known, Name
+from crm.services.matching import Known, Name
 from crm.services.person_columns import (
     NAME_LIMIT,
     birthday_columns,
-    contact_columns,
     name_columns,
     note_columns,
     organisation_columns,
@@ -57,19 +66,6 @@ from crm.store.dialect import last_ids
 
 Report = Callable[[int, int], None]
 BATCH: Final = 2_000
-_NAME_FIELDS: Final = ("family_name", "given_name", "additional_name", "nickname", "prefix", "suffix")
-_LIMITED: Final = (*_NAME_FIELDS, "organisation", "job_title", "city")
-_YES: Final = frozenset(
-    {"да", "yes", "y", "true", "1", "+", "согласен", "согласна", "даю согласие", "истина", "x", "х"}
-)
-_NO: Final = frozenset({"нет", "no", "n", "false", "0", "-", "не согласен", "не согласна", "ложь"})
-
-
-class TooLongValue(CrmError):
-    """A value over its limit: the row is rejected, never cut."""
-
-    code = "too_long"
-    message = i18n.mark("The field “{field}” is longer than {limit} characters.")
 
 
 def silent(step: int, of: int) -> None:
@@ -82,16 +78,6 @@ def import_people(session: Session, sources: Iterable[Source], clock: Clock, rep
     Raises whatever reading a source raises: then nothing of any file is written, for the deed is rolled back.
     """
     return _Import(session, clock, report).run(sources)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row made ready: its contact points as columns, the keys it can be matched by, its fingerprint without any."""
-
-    entry: ImportedPerson
-    points: tuple[dict[str, Any], ...]
-    keys: tuple[tuple[str, str], ...]
-    fingerprint: str
 
 
 @dataclass(slots=True)
@@ -140,11 +126,11 @@ class _Import:
             notes: list[dict[str, Any]] = []
             seen: dict[str, int] = defaultdict(int)
             for entries in _batches(source.entries):
-                ready = [entry if isinstance(entry, Reject) else _ready(entry) for entry in entries]
-                self._learn([row for row in ready if isinstance(row, _Row)])
-                for row in ready:
+                rows = [entry if isinstance(entry, Reject) else ready(entry) for entry in entries]
+                self._learn([row for row in rows if isinstance(row, ReadyRow)])
+                for row in rows:
                     if isinstance(row, Reject):
-                        outcome.rejected.append(_rejected(row))
+                        outcome.rejected.append(rejected(row))
                     else:
                         self._take(row, source, outcome, number, notes, seen)
                 self._write()
@@ -176,7 +162,7 @@ class _Import:
 
     # -- learning what is there -----------------------------------------------------------------------------------
 
-    def _learn(self, rows: list[_Row]) -> None:
+    def _learn(self, rows: list[ReadyRow]) -> None:
         """Load everything the store has on the people this batch may be."""
         known_before = set(self._known.names)
         keys = [key for row in rows for key in row.keys]
@@ -247,16 +233,16 @@ class _Import:
 
     def _take(
         self,
-        ready: _Row,
+        taken: ReadyRow,
         source: Source,
         outcome: FileOutcome,
         file_number: int,
         notes: list[dict[str, Any]],
         seen: dict[str, int],
     ) -> None:
-        row, keys, mark = ready.entry, ready.keys, ready.fingerprint
+        row, keys, mark = taken.entry, taken.keys, taken.fingerprint
         try:
-            fields = _fields(row)
+            fields = plain_columns(row)
         except TooLongValue as error:
             outcome.rejected.append(RejectedRow(row.place.key(), row.place.text(), error.code, error.text()))
             return
@@ -266,17 +252,17 @@ class _Import:
         name = Name.of(fields["family_name"], fields["given_name"], fields["additional_name"])
         doubles: list[tuple[int, str]] = []
         if mark:
-            person = self._by_fingerprint(mark, seen)
+            person = self._byfingerprint_of(mark, seen)
         else:
             person, doubles = self._known.find(row.uid, name, keys)
         if person is None:
-            person = self._add(ready, fields, name)
+            person = self._add(taken, fields, name)
             outcome.added += 1
             result = "added"
             if mark:
                 self._fingerprints.setdefault(mark, []).append(person)
         else:
-            result = "updated" if self._update(person, ready, fields, source.file) else "unchanged"
+            result = "updated" if self._update(person, taken, fields, source.file) else "unchanged"
             if result == "updated":
                 outcome.updated += 1
             else:
@@ -300,18 +286,18 @@ class _Import:
                 }
             )
 
-    def _by_fingerprint(self, mark: str, seen: dict[str, int]) -> int | None:
+    def _byfingerprint_of(self, mark: str, seen: dict[str, int]) -> int | None:
         """The k-th row of a file with this content is the k-th person it once made: two namesakes stay two."""
         place = seen[mark]
         seen[mark] += 1
         people = self._fingerprints.get(mark, [])
         return people[place] if place < len(people) else None
 
-    def _add(self, ready: _Row, fields: dict[str, Any], name: Name) -> int:
-        row = ready.entry
+    def _add(self, taken: ReadyRow, fields: dict[str, Any], name: Name) -> int:
+        row = taken.entry
         person = self._next[Person]
         self._next[Person] += 1
-        note = "\n".join(part for part in (row.note, *_lines(row)) if part)
+        note = "\n".join(part for part in (row.note, *note_lines(row)) if part)
         columns = {
             **fields,
             "id": person,
@@ -337,20 +323,20 @@ class _Import:
         self._addresses[person] = set()
         self._extras[person] = set()
         self._consents[person] = {}
-        self._add_parts(person, ready)
+        self._add_parts(person, taken)
         return person
 
     def _free_uid(self, uid: str) -> str:
         # A deleted person keeps theirs: the newcomer gets another.
         return uid if 0 < len(uid) <= 64 and uid not in self._known.taken_uids else new_uid()
 
-    def _update(self, person: int, ready: _Row, fields: dict[str, Any], file: str) -> bool:
+    def _update(self, person: int, taken: ReadyRow, fields: dict[str, Any], file: str) -> bool:
         """Fill, add and keep beside; True when anything changed."""
-        row = ready.entry
+        row = taken.entry
         there = self._people[person]
         change, beside = self._differences(person, row, fields)
         note = there["note"]
-        for part in (row.note, *_lines(row)):
+        for part in (row.note, *note_lines(row)):
             if part and part not in note:
                 note = f"{note}\n{part}".strip()
         for line in beside:
@@ -358,7 +344,7 @@ class _Import:
                 note = f"{note}\n{line} ({file})".strip()
         if note != there["note"]:
             change["note"] = note
-        added = self._add_parts(person, ready)
+        added = self._add_parts(person, taken)
         if change:
             there.update(change)
             follow = {**change, **name_columns(there), **note_columns(there), "changed_at": self._now}
@@ -382,7 +368,7 @@ class _Import:
             if newer or not there[column]:
                 change[column] = value
             elif text.fold(value) != text.fold(there[column]):
-                beside.append(f"{i18n.text(_FIELD_WORDS[column])}: {value}")
+                beside.append(f"{i18n.text(FIELD_WORDS[column])}: {value}")
         organisation = self._organisation(row.organisation)
         if organisation is not None and organisation != there["organisation_id"]:
             if newer or there["organisation_id"] is None:
@@ -391,7 +377,7 @@ class _Import:
                 beside.append(f"{i18n.text('Organisation')}: {row.organisation}")
         if row.birthday is not None:
             birthday = birthday_columns(row.birthday)
-            if newer or there["birth_day"] is None or _adds_year(there, birthday):
+            if newer or there["birth_day"] is None or adds_year(there, birthday):
                 change.update({key: value for key, value in birthday.items() if there[key] != value})
             elif any(value is not None and there[key] != value for key, value in birthday.items()):
                 beside.append(f"{i18n.text('Birthday')}: {row.birthday.iso()}")
@@ -408,11 +394,11 @@ class _Import:
             last = self._people[person]["changed_at"]
         return last is not None and row.revised_at > last
 
-    def _add_parts(self, person: int, ready: _Row) -> bool:
+    def _add_parts(self, person: int, taken: ReadyRow) -> bool:
         """Contacts, tags, addresses, kept lines and consents that are not there yet; True when there were any."""
-        row, added = ready.entry, False
+        row, added = taken.entry, False
         points = self._points[person]
-        for columns in ready.points:
+        for columns in taken.points:
             if columns["value"] and (columns["kind"], columns["value"]) not in points:
                 self._batch.rows["contact_point"].append({**columns, "person_id": person, "position": len(points)})
                 points.add((columns["kind"], columns["value"]))
@@ -462,7 +448,7 @@ class _Import:
     def _consent(self, person: int, header: str, cell: str) -> bool:
         purpose = "data" if "персональн" in header.casefold() or "data" in header.casefold() else "messages"
         answer = text.fold(cell).strip()
-        status = "given" if answer in _YES else "refused" if answer in _NO else ""
+        status = "given" if answer in YES else "refused" if answer in NO else ""
         if not status or self._consents[person].get(purpose) == status:
             return False
         self._batch.rows["consent"].append(
@@ -547,87 +533,6 @@ class _Import:
             self._session.execute(update(Person).where(Person.id == person).values(**change))
         self._batch = _Batch()
         self._waiting.clear()
-
-
-_FIELD_WORDS: Final = {
-    "family_name": i18n.mark("Surname"),
-    "given_name": i18n.mark("Given name"),
-    "additional_name": i18n.mark("Patronymic"),
-    "nickname": i18n.mark("Nickname"),
-    "prefix": i18n.mark("Title before the name"),
-    "suffix": i18n.mark("Addition after the name"),
-    "organisation": i18n.mark("Organisation"),
-    "job_title": i18n.mark("Job title"),
-    "city": i18n.mark("City"),
-}
-
-
-def _fields(row: ImportedPerson) -> dict[str, Any]:
-    """The plain columns of a row; raises TooLongValue where one is over its limit."""
-    family, given, additional = row.family_name, row.given_name, row.additional_name
-    if not (family or given or additional) and row.full_name:
-        order: Any = {"family": "family_first", "given": "given_first"}.get(row.name_order, "auto")
-        parts = text.split_name(row.full_name, order)
-        family, given, additional = parts.family, parts.given, parts.additional
-    fields = {
-        "family_name": family,
-        "given_name": given,
-        "additional_name": additional,
-        "nickname": row.nickname,
-        "prefix": row.prefix,
-        "suffix": row.suffix,
-        "job_title": row.job_title,
-        "city": row.city,
-    }
-    for name in _LIMITED:
-        value = row.organisation if name == "organisation" else fields[name]
-        limit = 100 if name in {"prefix", "suffix"} else NAME_LIMIT
-        if len(value) > limit:
-            raise TooLongValue(field=i18n.text(_FIELD_WORDS[name]), limit=limit)
-    return fields
-
-
-def _lines(row: ImportedPerson) -> Iterator[str]:
-    """What has no column of its own, as lines of the note."""
-    if row.department:
-        yield f"{i18n.text('Department')}: {row.department}"
-    for header, cell in row.extra_columns:
-        yield f"{header}: {cell}" if header else cell
-    for header, cell in row.consents:
-        if text.fold(cell).strip() not in _YES | _NO:
-            yield f"{header}: {cell}"
-
-
-def _adds_year(there: dict[str, Any], birthday: dict[str, int | None]) -> bool:
-    return (
-        there["birth_year"] is None
-        and birthday["birth_year"] is not None
-        and (there["birth_month"], there["birth_day"]) == (birthday["birth_month"], birthday["birth_day"])
-    )
-
-
-def _ready(entry: ImportedPerson) -> _Row:
-    points = tuple(
-        contact_columns(contact.kind, contact.raw, contact.label, preferred=contact.preferred)
-        for contact in entry.contacts
-    )
-    keys = tuple((point["kind"], point["key"]) for point in points if point["key"] and point["kind"] in SURE_KINDS)
-    return _Row(entry, points, keys, "" if entry.uid or keys else _fingerprint(entry))
-
-
-def _fingerprint(row: ImportedPerson) -> str:
-    """A hash of all a row says, for one that has neither uid nor a contact to be known by."""
-    told = (
-        row.full_name, row.family_name, row.given_name, row.additional_name, row.nickname, row.organisation,
-        row.job_title, row.city, row.birthday.iso() if row.birthday else row.birthday_text, row.note,
-        repr([(contact.kind, contact.raw) for contact in row.contacts]), repr(row.extra_columns), repr(row.tags),
-        repr(row.addresses),
-    )  # fmt: skip
-    return hashlib.sha256("\x1f".join(told).encode()).hexdigest()[:20]
-
-
-def _rejected(entry: Reject) -> RejectedRow:
-    return RejectedRow(entry.place.key(), entry.place.text(), entry.code, entry.text())
 
 
 def _table(model: type[Base]) -> Table:

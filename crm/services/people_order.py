@@ -134,8 +134,8 @@ def _by_name(session: Session, *, archived: bool) -> Order:
     gone = set(session.scalars(away))
     if archived:
         put_away = set(session.scalars(select(Person.id).where(Person.deleted_at.is_(None), Person.id.in_(away))))
-        return Order.of(array("i", (one for one in ids if one in put_away)))
-    return Order.of(array("i", (one for one in ids if one not in gone)) if gone else ids)
+        return Order.of(array("q", (one for one in ids if one in put_away)))
+    return Order.of(array("q", (one for one in ids if one not in gone)) if gone else ids)
 
 
 def _sorted(session: Session, memory: PeopleMemory, sort: Sort, archived: bool) -> Order:
@@ -143,7 +143,7 @@ def _sorted(session: Session, memory: PeopleMemory, sort: Sort, archived: bool) 
     if sort.key == "name":
         return Order.of(by_name.ids[::-1])
     groups = _groups(session, sort)
-    ids = array("i")
+    ids = array("q")
     for group in groups:
         ids.extend(by_name.arrange(group))
     rest = set(by_name.ids).difference(ids) if len(ids) < len(by_name.ids) else set()

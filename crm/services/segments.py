@@ -280,6 +280,8 @@ def _ordered(context: Context, clause: ColumnElement[bool]) -> list[int]:
 
 def _matching(context: Context, clause: ColumnElement[bool], limit: int) -> Matching:
     fitting = select(Person.id, Person.sort_key).where(*rules.alive(), clause).cte("fitting")
+    # Without the word SQLite would look for everyone twice: once to count, once to show.
+    fitting = fitting.prefix_with("MATERIALIZED")
     total = select(func.count()).select_from(fitting).scalar_subquery()
     found = context.session.execute(
         select(fitting.c.id, total).order_by(fitting.c.sort_key, fitting.c.id).limit(limit)

@@ -12,9 +12,18 @@ from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from crm import clock as clocks
-from crm import i18n
+from crm import contact_points, i18n
 from crm.clock import Clock
-from crm.models import Attendance, Event, Interaction, InteractionPerson, Person, PersonScore
+from crm.models import (
+    Attendance,
+    ContactPoint,
+    DoNotContact,
+    Event,
+    Interaction,
+    InteractionPerson,
+    Person,
+    PersonScore,
+)
 from crm.models.events import CAME
 from crm.services import event_lists, feedback, tasks
 from crm.services.event_rows import EventRow
@@ -32,6 +41,8 @@ PERIOD_DAYS: Final = 30
 BIRTHDAY_DAYS: Final = 7
 SPARK_POINTS: Final = 8
 """Points of a sparkline: 30 days apart for figures, months for visits."""
+WRITTEN: Final = ("telegram", "vk", "max", "whatsapp", "email")
+"""Channels one writes in, in the order in which they are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,3 +283,28 @@ def _past(session: Session, key: str, scopes: list[Scope]) -> list[float | None]
         return community.second_visits(session, looks)
     values = [satisfaction.nps(session, look).value for look in looks]
     return [value if isinstance(value, int | float) else None for value in values]
+
+
+def way_to_write(session: Session, person_id: int, on: date) -> str | None:
+    """The link that opens a conversation with a person in the channel they prefer, else in the first they have.
+
+    None without a channel, and for who asked not to be written to (in every channel, or in all that they have).
+    """
+    asked = session.execute(
+        select(DoNotContact.channel).where(
+            DoNotContact.person_id == person_id, or_(DoNotContact.until_on.is_(None), DoNotContact.until_on >= on)
+        )
+    )
+    closed = {row[0] for row in asked}
+    preferred = session.scalar(select(Person.preferred_channel).where(Person.id == person_id)) or ""
+    rows = session.execute(
+        select(ContactPoint.kind, ContactPoint.value)
+        .where(ContactPoint.person_id == person_id, ContactPoint.valid.is_(True))
+        .order_by(ContactPoint.preferred.desc(), ContactPoint.position, ContactPoint.id)
+    ).all()
+    order = [preferred, *(kind for kind in WRITTEN if kind != preferred)]
+    for channel in order:
+        for kind, value in rows:
+            if kind == channel and kind in WRITTEN and not closed & {"", kind}:
+                return contact_points.link(kind, value)
+    return None

@@ -30,7 +30,7 @@ def listed(ids: Any) -> ColumnElement[str]:
 
 def unlisted(ids: str | None) -> array[int]:
     """What `listed` gave, as numbers."""
-    return array("i", map(int, ids.split(","))) if ids else array("i")
+    return array("q", map(int, ids.split(","))) if ids else array("q")
 
 
 def among(column: Any, ids: Iterable[int]) -> ColumnElement[bool]:

@@ -50,7 +50,7 @@ class Order:
     @classmethod
     def of(cls, ids: array[int]) -> Order:
         """The order of `ids`."""
-        rank = array("i", [len(ids)]) * (max(ids, default=0) + 1)
+        rank = array("q", [len(ids)]) * (max(ids, default=0) + 1)
         for place, person_id in enumerate(ids):
             rank[person_id] = place
         return cls(ids, rank)
@@ -61,13 +61,13 @@ class Order:
         known, nobody = len(rank), len(ids)
         if len(wanted) * _FEW < nobody:
             places = sorted(rank[person_id] for person_id in wanted if person_id < known)
-            return array("i", (ids[place] for place in places if place < nobody))
+            return array("q", (ids[place] for place in places if place < nobody))
         # Marking places and reading them off in turn costs the same however many are wanted.
         flags = bytearray(nobody + 1)
         for person_id in wanted:
             if person_id < known:
                 flags[rank[person_id]] = 1
-        return array("i", compress(ids, flags))
+        return array("q", compress(ids, flags))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ class _Search:
     def answer(self, limit: int | None) -> Found:
         """All that was found, the first reading's people first."""
         if not self.found:
-            return Found(array("i"))
+            return Found(array("q"))
         (first, ids), *later = self.found
         for _, more in later:
             ids = ids + more
@@ -400,4 +400,4 @@ def _by_name(session: Session, wanted: Collection[int] | None) -> array[int]:
     rows = session.connection().exec_driver_sql(
         f"SELECT id FROM person WHERE deleted_at IS NULL AND archived_at IS NULL {chosen} ORDER BY sort_key, id", bound
     )
-    return array("i", (row[0] for row in rows))
+    return array("q", (row[0] for row in rows))

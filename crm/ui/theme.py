@@ -78,7 +78,7 @@ class Theme(QObject):
         """`size` px grown with the text."""
         return fonts.scaled(size, self.scale)
 
-    def icon(self, name: str, token: str = "text2", size: int = 16) -> QIcon:
+    def icon(self, name: str, token: str = "text2", size: int = 16) -> QIcon:  # noqa: S107 - a colour
         """An icon for Qt's own widgets. Raises icons.UnknownIcon."""
         key = (name, token, size)
         found = self._icons.get(key)

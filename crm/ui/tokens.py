@@ -1,4 +1,4 @@
-"""The colours of the house, light and dark: `design/guide.md` §2. Every text colour is at least 4.5:1 on every surface."""
+"""The colours of the house, light and dark: `design/guide.md` §2. Every text is at least 4.5:1 on every surface."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -146,3 +147,34 @@ def test_every_sample_is_taken_or_named_and_the_second_run_adds_nothing(
     capsys.readouterr()
     krug("--store", store, "people", "--json")
     assert document(capsys) == []
+
+
+FULL_DISK = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+from crm.cli import run
+sys.exit(run(sys.argv[2:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the limit stands for a full disk where the system has it")
+def test_a_full_disk_is_said_and_the_store_stays_as_it_was(
+    store: Path, files: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    krug("--store", store, "import", files[0])
+    long = tmp_path / "long.csv"
+    rows = "".join(f"Иванов{n} Иван;8 900 {n:07};Город {n}\r\n" for n in range(5000))
+    long.write_text("ФИО;Тел.;Город\r\n" + rows, encoding="utf-8")
+    limit = str(store.stat().st_size + 400_000)
+    words = ["--lang", "ru", "--store", str(store), "import", str(long)]
+    ended = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, limit, *words], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert "Диск заполнен" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    capsys.readouterr()
+    krug("--store", store, "people", "--json")
+    assert [person["family_name"] for person in document(capsys)] == ["Ёлкин"]
+    assert krug("--store", store, "import", long) == 0

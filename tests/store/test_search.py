@@ -183,7 +183,7 @@ def test_name_words_follow_the_store(workspace, deed, clock, community) -> None:
 def test_arranging_keeps_to_the_order_and_to_whom_it_knows() -> None:
     from array import array
 
-    order = Order.of(array("i", [7, 3, 9]))
+    order = Order.of(array("q", [7, 3, 9]))
     assert list(order.arrange([9, 7, 4, 1000])) == [7, 9]
 
 

@@ -21,8 +21,6 @@ from crm.text import fold
 
 CHUNK: Final = 20_000
 _TICKETS: Final = 100_000_000
-_TICKET_STEP: Final = 38_196_601
-"""Coprime to the number of tickets: one code after the other, none twice, no two alike at a glance."""
 _PREPARED_DAYS: Final = 5
 _SOURCES: Final = (("сайт", 5), ("Telegram", 4), ("рассылка", 2), ("друзья", 1))
 
@@ -69,6 +67,7 @@ class Attending:
         people: Sequence[Persona],
         person_ids: Sequence[int],
         lists: Lists,
+        programme: Sequence[Gathering],
         now: datetime,
         rng: random.Random,
     ) -> None:
@@ -76,21 +75,20 @@ class Attending:
         self._people = people
         self._person_ids = person_ids
         self._lists = lists
+        self._programme = programme
         self._now = now
         self._rng = rng
-        self._ticket = rng.randrange(_TICKETS)
+        self._ticket = 0
+        self._ticket_step = _TICKETS // max(1, sum(gathering.size for gathering in programme) + 1)
         self.written = 0
 
     def write(
-        self,
-        programme: Sequence[Gathering],
-        event_ids: Sequence[int],
-        came: Callable[[Gathering, int, list[int]], None],
+        self, event_ids: Sequence[int], came: Callable[[Gathering, int, list[int]], None]
     ) -> Iterator[int]:
         """Write everything; yields how many attendances are written, chunk by chunk."""
         rows: list[dict[str, Any]] = []
         talks: list[dict[str, Any]] = []
-        for gathering, event_id in zip(programme, event_ids, strict=True):
+        for gathering, event_id in zip(self._programme, event_ids, strict=True):
             there: list[int] = []
             for turnout in self._lists.draw(gathering):
                 rows.append(self._row(gathering, event_id, turnout))
@@ -113,8 +111,9 @@ class Attending:
     def _row(self, gathering: Gathering, event_id: int, turnout: Turnout) -> dict[str, Any]:
         code = None
         if turnout.registered_at is not None:
-            self._ticket = (self._ticket + _TICKET_STEP) % _TICKETS
-            code = f"{self._ticket:08}"
+            # One range of codes for each ticket: none comes twice, and their index grows at its end.
+            code = f"{self._ticket + self._rng.randrange(self._ticket_step):08}"
+            self._ticket += self._ticket_step
         names, weights = zip(*_SOURCES, strict=True)
         return {
             "event_id": event_id,

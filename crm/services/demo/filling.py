@@ -96,10 +96,12 @@ def fill_demo(
     event_ids = write_events(session, writer, gatherings, now)
     upcoming = next(place for place, gathering in enumerate(gatherings) if gathering.next)
     write_preparation(writer, gatherings[upcoming], event_ids[upcoming], now)
-    attending = Attending(writer, community, membership.ids, lists, now, rng)
+    attending = Attending(writer, community, membership.ids, lists, gatherings, now, rng)
     opinions = Opinions(session, writer, community, membership.ids, scale, clock, rng)
+    held = [number for number, gathering in zip(event_ids, gatherings, strict=True) if gathering.past]
+    opinions.expect_quotes(held[-1])
     done = scale.people
-    for step in attending.write(gatherings, event_ids, opinions.collect):
+    for step in attending.write(event_ids, opinions.collect):
         report(done + step, of)
     done += scale.attendance
     for step in opinions.write():

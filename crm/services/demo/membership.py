@@ -117,8 +117,8 @@ class Membership:
             "nickname": persona.nickname,
         }
         form = rng.choices(("informal", "formal", "unknown"), (45, 25, 30))[0]
-        if form == "formal" and persona.additional:
-            names["address_as"] = f"{persona.given} {persona.additional}"
+        formal = form == "formal" and persona.additional
+        names["address_as"] = f"{persona.given} {persona.additional}" if formal else ""
         texts = {"job_title": persona.job, "city": persona.city, "note": persona.note}
         joined = datetime.combine(persona.start, time(12, rng.randrange(60)), UTC)
         organisation = self._organisations.get(persona.organisation)

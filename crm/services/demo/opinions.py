@@ -25,8 +25,12 @@ from crm.text import fold
 CHUNK: Final = 10_000
 _SCORES: Final = (9.05, 1.55)
 """Mean and spread of an answer before it is rounded into 0–10."""
+_ABOUT_THE_PLACE: Final = frozenset(("зал", "еда", "регистрация", "нетворкинг"))
+_UNHAPPY: Final = 0.04
 _ANONYMOUS: Final = 0.12
-_FRESH_DAYS: Final = 9
+_FRESH_DAYS: Final = 6
+_JUST_SAID: Final = 2
+"""So many items were said in the last days and not at an event."""
 _SPOKEN: Final = 0.7
 """The share of items that came with a form; the others were said elsewhere."""
 _FATES: Final = {
@@ -69,12 +73,24 @@ class Opinions:
         self._clock = clock
         self._now = clock()
         self._rng = rng
-        spoken = [row for row in tables.table("voices") if row["low"]]
+        self._quotes = {row["family"]: row for row in tables.table("quotes")}
+        quoted = {row["text"] for row in self._quotes.values()}
+        voices = [row for row in tables.table("voices") if row["text"] not in quoted]
+        spoken = [row for row in voices if row["low"]]
         self._decks = {
-            score: tables.Deck([row for row in spoken if int(row["low"]) <= score <= int(row["high"])], rng)
+            (score, online): tables.Deck(
+                [
+                    row
+                    for row in spoken
+                    if int(row["low"]) <= score <= int(row["high"])
+                    and not (online and row["topic"] in _ABOUT_THE_PLACE)
+                ],
+                rng,
+            )
             for score in range(11)
+            for online in (False, True)
         }
-        self._elsewhere = tables.Deck([row for row in tables.table("voices") if not row["low"]], rng)
+        self._elsewhere = tables.Deck([row for row in voices if not row["low"]], rng)
         self._replies = {
             kind: tables.Deck([row for row in tables.table("replies") if row["kind"] == kind], rng) for kind in _FATES
         }
@@ -86,6 +102,31 @@ class Opinions:
         self._scores: list[int | None] = []
         self._said: list[Said] = []
         self._last_events: list[int] = []
+        self._last_event_id = 0
+        self._elsewhere_said = 0
+
+    def expect_quotes(self, event_id: int) -> None:
+        """Say which event is the last one held: what the people of the design pictures said is about that."""
+        self._last_event_id = event_id
+
+    def _quote(self, words: tables.Row, number: int, gathering: Gathering, event_id: int) -> None:
+        at = min(self._now, gathering.ends_at + timedelta(hours=self._rng.randint(1, 30)))
+        person_id = self._person_ids[number]
+        self._answer(at, person_id, event_id)
+        self._scores.append(int(words["score"]))
+        self._said.append(Said(words, at, person_id, event_id, len(self._responses) - 1))
+
+    def _answer(self, at: datetime, person_id: int | None, event_id: int) -> None:
+        self._responses.append(
+            {
+                "event_id": event_id,
+                "person_id": person_id,
+                "anonymous": person_id is None,
+                "at": at,
+                "on_day": clocks.local(at, ZONE).date(),
+                "source": self._rng.choice(("анкета", "анкета", "киоск", "бумага")),
+            }
+        )
 
     def collect(self, gathering: Gathering, event_id: int, came: list[int]) -> None:
         """Ask those who came to an event what they thought of it."""
@@ -94,7 +135,11 @@ class Opinions:
             return
         self._last_events.append(event_id)
         quality = rng.gauss(0.0, 0.35)
+        last = event_id == self._last_event_id
         for number in came:
+            if last and self._people[number].cast and self._people[number].family in self._quotes:
+                self._quote(self._quotes[self._people[number].family], number, gathering, event_id)
+                continue
             if rng.random() >= self._answer_share or len(self._responses) >= self._scale.responses:
                 continue
             at = gathering.ends_at + timedelta(minutes=10 + int(rng.expovariate(1 / 500)))
@@ -103,20 +148,11 @@ class Opinions:
             anonymous = rng.random() < _ANONYMOUS
             score = _score(quality + self._people[number].mood, rng)
             person_id = None if anonymous else self._person_ids[number]
-            self._responses.append(
-                {
-                    "event_id": event_id,
-                    "person_id": person_id,
-                    "anonymous": anonymous,
-                    "at": at,
-                    "on_day": clocks.local(at, ZONE).date(),
-                    "source": rng.choice(("анкета", "анкета", "киоск", "бумага")),
-                }
-            )
+            self._answer(at, person_id, event_id)
             # Some only write, some only choose a number.
             self._scores.append(None if rng.random() < 0.03 else score)
             if rng.random() < self._words_share and len(self._said) < self._scale.feedback:
-                words = self._decks[score].deal()
+                words = self._decks[score, gathering.format == "online"].deal()
                 self._said.append(Said(words, at, person_id, event_id, len(self._responses) - 1))
 
     def write(self) -> Iterator[int]:
@@ -184,13 +220,9 @@ class Opinions:
             _, number_question, text_question = questions[row["event_id"]]
             if score is not None or place not in words:
                 number = 8 if score is None else score
-                rows.append(
-                    {"response_id": response_id, "question_id": number_question, "kind": "nps", "number": number}
-                )
+                rows.append(_answer_row(response_id, number_question, "nps", number, ""))
             if place in words:
-                rows.append(
-                    {"response_id": response_id, "question_id": text_question, "kind": "text", "text": words[place]}
-                )
+                rows.append(_answer_row(response_id, text_question, "text", None, words[place]))
             if len(rows) >= CHUNK:
                 self._writer.write(Answer, rows)
                 rows.clear()
@@ -201,7 +233,8 @@ class Opinions:
     def _said_elsewhere(self) -> Said:
         rng = self._rng
         words = self._elsewhere.deal()
-        days = rng.expovariate(1 / 110) if words["kind"] != "question" else rng.uniform(0, 400)
+        self._elsewhere_said += 1
+        days = rng.uniform(0.1, 6.0) if self._elsewhere_said <= _JUST_SAID else rng.expovariate(1 / 130)
         at = self._now - timedelta(days=min(days, 700), minutes=rng.randrange(30, 600))
         number = rng.randrange(len(self._people))
         while self._people[number].start >= at.date() and rng.random() < 0.99:
@@ -218,7 +251,7 @@ class Opinions:
         if not fresh:
             names, weights = zip(*_FATES[kind], strict=True)
             status = rng.choices(names, weights)[0]
-        answered = not fresh or rng.random() < 0.1
+        answered = not fresh or (said.words not in self._quotes.values() and rng.random() < 0.6)
         replied_at = said.at + timedelta(hours=rng.randint(2, 24 * min(6, max(1, age)))) if answered else None
         told_on = None
         if status == "told":
@@ -262,5 +295,11 @@ class Opinions:
 
 
 def _score(mood: float, rng: random.Random) -> int:
+    if rng.random() < _UNHAPPY:
+        return rng.randint(0, 6)
     mean, spread = _SCORES
     return max(0, min(10, round(rng.gauss(mean + mood, spread))))
+
+
+def _answer_row(response_id: int, question_id: int, kind: str, number: int | None, text: str) -> dict[str, Any]:
+    return {"response_id": response_id, "question_id": question_id, "kind": kind, "number": number, "text": text}

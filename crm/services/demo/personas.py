@@ -101,7 +101,7 @@ def _paths(count: int, rng: random.Random) -> Iterator[str]:
 
 def _cast(today: date, rng: random.Random) -> Iterator[Persona]:
     for row in tables.table("cast"):
-        start, end = _stay(row["path"], today, rng)
+        start, end = _stay(row["path"], today, rng, old=True)
         yield Persona(
             family=row["family"],
             given=row["given"],
@@ -161,8 +161,10 @@ def _name(heritage: str, woman: bool, rng: random.Random) -> tuple[str, str]:
     return family, rng.choice(names.given[woman])
 
 
-def _stay(path: str, today: date, rng: random.Random) -> tuple[date, date]:
+def _stay(path: str, today: date, rng: random.Random, *, old: bool = False) -> tuple[date, date]:
     nearest, farthest = _ARRIVALS[path]
+    if old:
+        nearest = (nearest + farthest) // 2
     while True:
         start = today - timedelta(days=rng.randint(nearest, farthest))
         # People come in waves: with the season in September and in early spring.

@@ -72,23 +72,53 @@ def plan(scale: Scale, clock: Clock, rng: random.Random) -> list[Gathering]:
 
 
 def _days(count: int, soon: date, rng: random.Random) -> Iterator[tuple[date, str]]:
-    """Days and kinds of events: none on the day of the next one, none between now and then."""
+    """Days and kinds of events: none on the day of the next one, none between now and then.
+
+    Every month has its share by season. One meeting was held in the days before the next event: what people said of
+    it still waits for an answer.
+    """
     last = soon + timedelta(days=DAYS_AHEAD)
-    months = [_month(soon, -back) for back in range(MONTHS_BACK, 0, -1)] + [_month(soon, 0), _month(soon, 1)]
-    used: set[date] = set()
-    while count > 0:
-        first = rng.choices(months, [SEASON[month.month - 1] for month in months])[0]
-        kind = rng.choices(("meeting", "webinar", "talk"), (45, 34, 21))[0]
-        weekdays = _SHAPES[kind][0]
+    used = {_evening_before(soon)}
+    yield _evening_before(soon), "meeting"
+    for first, many in _by_month(count - 1, soon, last):
         length = calendar.monthrange(first.year, first.month)[1]
-        day = first.replace(day=rng.randint(1, length))
-        if day.weekday() not in weekdays or day > last or abs((day - soon).days) < 2 or _is_holiday(day):
-            continue
-        if day in used and len(used) < 200:
-            continue
-        used.add(day)
-        count -= 1
-        yield day, kind
+        left = many
+        while left > 0:
+            kind = rng.choices(("meeting", "webinar", "talk"), (45, 34, 21))[0]
+            day = first.replace(day=rng.randint(1, length))
+            if day.weekday() not in _SHAPES[kind][0] or day > last or abs((day - soon).days) < 2 or _is_holiday(day):
+                continue
+            if day in used and many < length // 3:
+                continue
+            used.add(day)
+            left -= 1
+            yield day, kind
+
+
+def _by_month(count: int, soon: date, last: date) -> Iterator[tuple[date, int]]:
+    """How many events each month has, by largest remainder; a month that is not over yet has its part."""
+    months = [_month(soon, away) for away in range(-MONTHS_BACK, 2)]
+    weights = [SEASON[first.month - 1] * _share_of_month(first, last) for first in months]
+    exact = [count * weight / sum(weights) for weight in weights]
+    many = [int(share) for share in exact]
+    for place in sorted(range(len(months)), key=lambda place: many[place] - exact[place])[: count - sum(many)]:
+        many[place] += 1
+    return zip(months, many, strict=True)
+
+
+def _share_of_month(first: date, last: date) -> float:
+    length = calendar.monthrange(first.year, first.month)[1]
+    # A month of which less than ten days lie before the last one may hold no weekday that fits.
+    days = (last - first).days + 1
+    return 1.0 if days >= length else days / length if days >= 10 else 0.0
+
+
+def _evening_before(soon: date) -> date:
+    """The evening for a meeting that is at least two days before."""
+    day = soon - timedelta(days=2)
+    while day.weekday() not in _SHAPES["meeting"][0]:
+        day -= timedelta(days=1)
+    return day
 
 
 def _is_holiday(day: date) -> bool:

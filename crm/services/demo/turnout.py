@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import Final
 
+from crm.services.demo import tables
 from crm.services.demo.personas import EAGERNESS, Persona
 from crm.services.demo.programme import Gathering
 from crm.services.demo.scale import Scale
@@ -23,6 +24,7 @@ _COMES: Final = {
     "never": 0.0,
 }
 """The share of those on the list who come, by path; online it is less."""
+_ON_STAGE: Final = 5
 _VISITS_OF_FADING: Final = 4
 
 
@@ -92,14 +94,17 @@ class Lists:
         for gathering in programme:
             numbers, cumulated = self._pool(gathering.on)
             far = max(0, (gathering.on - self._now.date()).days)
-            early = 1.0 if gathering.past else max(0.15, 0.6 - far / 50)
+            early = 1.0 if gathering.past else max(0.25, 0.7 - far / 50)
             weights.append(0.0 if gathering.next else cumulated[-1] * gathering.appeal * early if numbers else 0.0)
             limits.append(len(numbers) * 7 // 10)
         upcoming = next(place for place, gathering in enumerate(programme) if gathering.next)
         limits[upcoming] = min(limits[upcoming] * 13 // 10, self._registered + round(0.35 * self._registered))
-        sizes = [0] * len(programme)
+        sizes = [
+            min(limit, len(self._must.get(id(gathering), ())) + _ON_STAGE)
+            for gathering, limit in zip(programme, limits, strict=True)
+        ]
         sizes[upcoming] = limits[upcoming]
-        left = scale.attendance - sizes[upcoming]
+        left = max(0, scale.attendance - sum(sizes))
         for _ in range(20):
             open_weight = sum(w for w, size, limit in zip(weights, sizes, limits, strict=True) if size < limit)
             if left <= 0 or open_weight <= 0:
@@ -119,7 +124,7 @@ class Lists:
             if gathering.next:
                 gathering.capacity = -(-self._registered * 11 // 100) * 10
             elif gathering.format == "offline" and size:
-                roomy = 0.86 if self._rng.random() < 0.2 else 1.25
+                roomy = 2.5 if not gathering.past else 0.86 if self._rng.random() < 0.2 else 1.25
                 gathering.capacity = max(10, -(-round(size * roomy) // 5) * 5)
 
     # -- who ------------------------------------------------------------------------------------------------------
@@ -211,8 +216,11 @@ def _promised_visits(
     """A newcomer came at least once, somebody going quiet several times: by event, the people who did."""
     held = [gathering for gathering in programme if gathering.past]
     promised: dict[int, list[int]] = {}
+    quoted = {row["family"] for row in tables.table("quotes")}
     for number, persona in enumerate(people):
-        if persona.path == "new":
+        if persona.cast and persona.family in quoted:
+            seen, wanted = held[-1:], 1
+        elif persona.path == "new":
             seen = [gathering for gathering in held if gathering.on >= persona.start]
             if not seen and held:
                 persona.start = held[-1].on

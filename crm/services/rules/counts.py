@@ -110,19 +110,37 @@ class Visits(Counted):
     has_event_kind = True
     statuses: tuple[str, ...]
 
+    role: tuple[str, ...] = ()
+
+    def where(self, context: Context, leaf: Leaf) -> ColumnElement[bool]:
+        if leaf.event_kind is None and not self.role:
+            return super().where(context, leaf)
+        # Neither kind nor role stands in the index of the person: by the event it is a tenth of the work.
+        lowest, highest = bounds(leaf)
+        visits = self._narrowed(context, leaf, select(Attendance.person_id)).group_by(Attendance.person_id)
+        if highest is None:
+            return Person.id.in_(visits.having(func.count() >= lowest)) if lowest else Person.id.is_not(None)
+        if lowest == 0:
+            return Person.id.not_in(visits.having(func.count() > highest))
+        return Person.id.in_(visits.having(func.count().between(lowest, highest)))
+
     def counted(self, context: Context, leaf: Leaf) -> tuple[Select[Any], ...]:
         rows = self._narrowed(context, leaf, select(Attendance.id).where(Attendance.person_id == Person.id))
         return (rows.correlate(Person),)
 
     def _narrowed(self, context: Context, leaf: Leaf, rows: Select[*Rows]) -> Select[*Rows]:
         rows = rows.where(Attendance.status.in_(self.statuses))
-        if leaf.days is not None:
-            rows = rows.where(Attendance.event_on.between(context.since(leaf.days), context.today))
+        if self.role:
+            rows = rows.where(Attendance.role.in_(self.role))
+        since = None if leaf.days is None else context.since(leaf.days)
+        if leaf.event_kind is None and not self.role:
+            return rows if since is None else rows.where(Attendance.event_on.between(since, context.today))
+        events = select(Event.id)
+        if since is not None:
+            events = events.where(Event.on.between(since, context.today))
         if leaf.event_kind is not None:
-            of_kind = select(Event.id).where(Event.kind_id == context.kind(leaf.event_kind).id)
-            # The sum keeps the planner on the index of the person; by the event it would look at thousands.
-            rows = rows.where((Attendance.event_id + 0).in_(of_kind))
-        return rows
+            events = events.where(Event.kind_id == context.kind(leaf.event_kind).id)
+        return rows.where(Attendance.event_id.in_(events))
 
     def rows(self, context: Context, leaf: Leaf, person_id: int) -> tuple[WhyRow, ...]:
         query = self._narrowed(
@@ -216,10 +234,8 @@ class OnStage(Visits):
     key = "spoke"
     title = i18n.mark("Talks given")
     statuses = CAME
+    role = ON_STAGE
     has_event_kind = False
-
-    def _narrowed(self, context: Context, leaf: Leaf, rows: Select[*Rows]) -> Select[*Rows]:
-        return super()._narrowed(context, leaf, rows).where(Attendance.role.in_(ON_STAGE))
 
     def phrase(self, context: Context, leaf: Leaf, often: str, when: str) -> str:
         if not often:

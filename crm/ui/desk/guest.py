@@ -77,7 +77,7 @@ class GuestForm(QWidget):
         self._name_field.set_error("")
         self._look(self.name.text())
         self.name.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.name.end(mark=False)
+        self.name.setCursorPosition(len(self.name.text()))
 
     def submit(self) -> None:
         """Check in whoever is chosen, or the guest as typed."""

@@ -94,7 +94,14 @@ class Button(Pressable):
     """A button with a verb on it, and perhaps an icon before and a caret after."""
 
     def __init__(
-        self, theme: Theme, text: str, kind: Kind = "secondary", icon: str = "", *, size: Size = "normal", caret: bool = False
+        self,
+        theme: Theme,
+        text: str,
+        kind: Kind = "secondary",
+        icon: str = "",
+        *,
+        size: Size = "normal",
+        caret: bool = False,
     ) -> None:
         super().__init__(theme)
         self._kind: Kind = kind
@@ -245,4 +252,6 @@ class IconButton(Pressable):
             shapes.box(painter, self.rect(), 6, fill)
         size = theme.px(16)
         token = "text3" if not self.isEnabled() else "text" if fill is not None else self._colour
-        icons.paint(painter, self._icon, (self.width() - size) / 2, (self.height() - size) / 2, size, theme.colour(token))
+        icons.paint(
+            painter, self._icon, (self.width() - size) / 2, (self.height() - size) / 2, size, theme.colour(token)
+        )

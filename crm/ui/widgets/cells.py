@@ -34,10 +34,10 @@ class CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The row's ground, then the value."""
         theme = self._theme
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         place, column = index.row(), index.column()
         table = self._table
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if selected:
             painter.fillRect(rect, theme.colour("selected"))
         elif place == table.hovered_row:
@@ -54,7 +54,9 @@ class CellDelegate(QStyledItemDelegate):
             return
         left = table.side if column == 0 else 0
         right = table.right if column == len(model.columns) - 1 else CELL_GAP
-        self.paint_value(painter, QRect(rect.x() + left, rect.y(), rect.width() - left - right, rect.height() - 1), value)
+        self.paint_value(
+            painter, QRect(rect.x() + left, rect.y(), rect.width() - left - right, rect.height() - 1), value
+        )
 
     def paint_value(self, painter: QPainter, rect: QRect, value: Any) -> None:
         """The value in `rect`."""
@@ -107,9 +109,7 @@ class PersonCellDelegate(CellDelegate):
         paint_avatar(painter, theme, circle, value.seed, value.initials or initials(value.name))
         area = rect.adjusted(side + 10, 0, 0, 0)
         metrics = theme.metrics("body_strong")
-        shapes.line_of_text(
-            painter, area, value.name, theme.font("body_strong"), metrics, theme.colour("text")
-        )
+        shapes.line_of_text(painter, area, value.name, theme.font("body_strong"), metrics, theme.colour("text"))
         if value.note:
             rest = area.adjusted(min(area.width(), metrics.horizontalAdvance(value.name) + 8), 0, 0, 0)
             if rest.width() > 24:
@@ -161,7 +161,9 @@ class StatusCellDelegate(CellDelegate):
         """The icon in its tone, the word in ink."""
         theme = self._theme
         side = theme.px(16)
-        icons.paint(painter, value.icon, rect.x(), rect.y() + (rect.height() - side) / 2, side, theme.colour(value.tone))
+        icons.paint(
+            painter, value.icon, rect.x(), rect.y() + (rect.height() - side) / 2, side, theme.colour(value.tone)
+        )
         token = "text" if value.tone in ("ok", "warn") else value.tone
         shapes.line_of_text(
             painter,

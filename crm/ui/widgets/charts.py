@@ -21,9 +21,7 @@ class _Chart(QWidget):
         self._theme = theme
         theme.changed.connect(self.updateGeometry)
 
-    def _text(
-        self, painter: QPainter, rect: QRect, words: str, role: str, token: str, align: str = "left"
-    ) -> None:
+    def _text(self, painter: QPainter, rect: QRect, words: str, role: str, token: str, align: str = "left") -> None:
         theme = self._theme
         shapes.line_of_text(painter, rect, words, theme.font(role), theme.metrics(role), theme.colour(token), align)
 
@@ -358,7 +356,9 @@ class RingGauge(_Chart):
         upper = QRect(0, middle - metrics.height() + theme.px(22), self.width(), metrics.height())
         painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, shown)
         lower = QRect(0, middle + theme.px(18), self.width(), theme.px(26))
-        self._text(painter, lower, i18n.text("of {count}", count=i18n.number(self._of)), "desk_detail", "text2", "centre")
+        self._text(
+            painter, lower, i18n.text("of {count}", count=i18n.number(self._of)), "desk_detail", "text2", "centre"
+        )
 
 
 class PartsBar(_Chart):
@@ -373,7 +373,7 @@ class PartsBar(_Chart):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_parts(self, parts: Sequence[tuple[float, str]], total: float) -> None:
-        """`(value, token)` from left to right; what is missing to `total` is the track. «accent2» is half the accent."""
+        """`(value, token)` from left to right; what is missing to `total` is the track. «accent2»: half accent."""
         self._parts, self._total = tuple(parts), total
         self.update()
 

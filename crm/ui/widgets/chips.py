@@ -48,7 +48,7 @@ class FilterChip(Pressable):
         """It is in force."""
         return self._active
 
-    def set_active(self, active: bool) -> None:  # noqa: FBT001 - fits a signal that carries a bool
+    def set_active(self, active: bool) -> None:
         """Put it in force, or not."""
         self._active = active
         self.restyle()
@@ -223,9 +223,7 @@ class TagChip(Pressable):
         if self._removable:
             size = theme.px(10)
             token = "text" if self.hovered or self.ringed else "text3"
-            icons.paint(
-                painter, "x", self.width() - size - 8, (self.height() - size) / 2, size, theme.colour(token)
-            )
+            icons.paint(painter, "x", self.width() - size - 8, (self.height() - size) / 2, size, theme.colour(token))
         if self.ringed:
             shapes.box(painter, self.rect(), self.height() / 2, None, theme.colour("accent"), 2)
 
@@ -247,11 +245,11 @@ class FlowLayout(QLayout):
         """How many items."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         """The item at a place, None past the end."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         """Take an item out."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 

@@ -200,9 +200,7 @@ class IdListModel(QAbstractTableModel, Generic[Row]):
         said += [f"{column.title}: {words}" for column in self.columns[1:] if (words := column.words(row))]
         return ", ".join(said)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The titles of the columns."""
         if orientation == Qt.Orientation.Horizontal and role in _WORD_ROLES and role != Qt.ItemDataRole.ToolTipRole:
             return self.columns[section].title

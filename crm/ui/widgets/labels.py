@@ -136,7 +136,7 @@ def plain_tooltip(text: str) -> str:
     """`text` so that a tooltip shows it as it is: Qt takes what looks like markup for markup."""
     from html import escape
 
-    return f"<span>{escape(text)}</span>" if Qt.mightBeRichText(text) else text
+    return f"<span>{escape(text)}</span>" if "<" in text else text
 
 
 class KeyCap(QWidget):

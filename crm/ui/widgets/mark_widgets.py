@@ -161,7 +161,10 @@ class DateBlock(_Painted):
         high = theme.metrics(month).height()
         block = high + theme.metrics(day).height() - 4
         top = (self.height() - block) // 2
-        for words, role, token, y in ((self._month, month, "accent_text", top), (self._day, day, "text", top + high - 3)):
+        for words, role, token, y in (
+            (self._month, month, "accent_text", top),
+            (self._day, day, "text", top + high - 3),
+        ):
             metrics = theme.metrics(role)
             shapes.line_of_text(
                 painter,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -19,14 +19,6 @@ TAG_HEIGHT: Final = 20
 _WORD: Final = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _TAG_GAP: Final = 4
 LEVELS: Final = ("core", "active", "member", "new", "fading", "none")
-_WORDS: Final = {
-    "core": i18n.mark("Core"),
-    "active": i18n.mark("Active"),
-    "member": i18n.mark("Member"),
-    "new": i18n.mark("Newcomer"),
-    "fading": i18n.mark("Going quiet"),
-    "none": i18n.mark("Not been yet"),
-}
 _LEVEL_TOKENS: Final = {
     "core": "accent_text",
     "active": "accent_text",
@@ -39,7 +31,20 @@ _LEVEL_TOKENS: Final = {
 
 def level_word(level: str) -> str:
     """«Ядро», «Актив», «Участник», «Новичок», «Затихает», «Ещё не был»."""
-    return i18n.in_context("level", _WORDS[level])
+    return _level_words(i18n.current())[level]
+
+
+@cache
+def _level_words(language: str) -> dict[str, str]:
+    with i18n.using(language):
+        return {
+            "core": i18n.in_context("level", "Core"),
+            "active": i18n.in_context("level", "Active"),
+            "member": i18n.in_context("level", "Member"),
+            "new": i18n.in_context("level", "Newcomer"),
+            "fading": i18n.in_context("level", "Going quiet"),
+            "none": i18n.in_context("level", "Not been yet"),
+        }
 
 
 @lru_cache(maxsize=4096)

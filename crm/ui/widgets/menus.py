@@ -43,7 +43,7 @@ class Menu(QMenu):
             action.setShortcut(QKeySequence(keys))
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.setShortcutVisibleInContextMenu(True)
-        action.triggered.connect(lambda: callback())
+        action.triggered.connect(lambda _=False: callback())
         self.addAction(action)
         return action
 

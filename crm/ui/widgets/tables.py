@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -165,9 +175,9 @@ class ListTable(QTableView):
 
     def selected_ids(self) -> list[int]:
         """The ids of the selected rows, in the order of the list."""
-        places = sorted(
-            {place for part in self.selectionModel().selection() for place in range(part.top(), part.bottom() + 1)}
-        )
+        chosen = self.selectionModel().selection()
+        parts = [chosen.at(number) for number in range(chosen.count())]
+        places = sorted({place for part in parts for place in range(part.top(), part.bottom() + 1)})
         return [one for place in places if (one := self.rows.id_at(place)) is not None]
 
     def select_id(self, one: int | None) -> bool:
@@ -219,9 +229,7 @@ class ListTable(QTableView):
             scrolling = self.hasAutoScroll()
             self.setAutoScroll(False)
             flags = QItemSelectionModel.SelectionFlag
-            self.selectionModel().setCurrentIndex(
-                self.rows.index(place, 0), flags.ClearAndSelect | flags.Rows
-            )
+            self.selectionModel().setCurrentIndex(self.rows.index(place, 0), flags.ClearAndSelect | flags.Rows)
             self.setAutoScroll(scrolling)
         self._restoring = False
         self._say_current()
@@ -278,7 +286,11 @@ class ListTable(QTableView):
             row = self.rows.row_at(index.row())
             column = self.rows.columns[index.column()]
             if row is not None:
-                text = column.tooltip(row) if column.tooltip is not None else self._cut(index, column.words(row), column.cell)
+                text = (
+                    column.tooltip(row)
+                    if column.tooltip is not None
+                    else self._cut(index, column.words(row), column.cell)
+                )
         QToolTip.showText(event.globalPos(), plain_tooltip(text), self.viewport())
         return True
 
@@ -311,7 +323,7 @@ class ListTable(QTableView):
 
     # -- columns -----------------------------------------------------------------------------------------------
 
-    def set_sort(self, key: str, descending: bool) -> None:  # noqa: FBT001 - fits `sort_requested`
+    def set_sort(self, key: str, descending: bool) -> None:
         """Show the arrow there; the order of the ids is the page's."""
         self.sort = (key, descending)
         self.horizontalHeader().viewport().update()
@@ -378,9 +390,16 @@ def _fitted(wishes: Sequence[tuple[int, int, int]], room: int, kept: int) -> lis
                 left, total = left - part, total - share
         return widths
     for stretching in (True, False):
-        for place, (_, least, share) in enumerate(wishes):
-            if left < 0 and place != kept and bool(share) == stretching:
-                given = min(-left, max(0, widths[place] - least))
-                widths[place] -= given
-                left += given
+        slack = {
+            place: widths[place] - least
+            for place, (_, least, share) in enumerate(wishes)
+            if place != kept and bool(share) == stretching and widths[place] > least
+        }
+        total = sum(slack.values())
+        lacking = min(-left, total)
+        left += lacking
+        for place, room_here in slack.items():
+            part = -(-lacking * room_here // total)
+            widths[place] -= part
+            lacking, total = lacking - part, total - room_here
     return widths

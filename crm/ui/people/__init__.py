@@ -1,0 +1,1 @@
+"""People: the list, the profile beside it, and the dialogs that change it."""

@@ -1,0 +1,189 @@
+"""The timeline of a person: one painted line of entries, each with its sign, its day and what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from crm import i18n
+from crm.services.timeline import Entry
+from crm.ui import icons
+from crm.ui.people import words
+from crm.ui.theme import Theme
+from crm.ui.widgets import shapes
+from crm.ui.widgets.buttons import Button
+
+_CIRCLE: Final = 24
+_GAP: Final = 12
+_MOST_LINES: Final = 4
+_FIRST: Final = 20
+_LONGEST: Final = 600
+
+
+class EntryLine(QWidget):
+    """One entry. What leads somewhere (an event) can be pressed."""
+
+    pressed = Signal()
+
+    def __init__(self, theme: Theme, entry: Entry, gender: str, today: date, *, last: bool) -> None:
+        super().__init__()
+        self._theme, self._last = theme, last
+        self._icon = words.entry_icon(entry)
+        self._title = words.entry_title(entry, gender)
+        self._detail = words.entry_detail(entry)[:_LONGEST]
+        self._day = i18n.day(entry.on, today)
+        self._future = entry.on > today
+        self._leads = entry.kind == "event"
+        self._tone = _tone(entry)
+        self.setAccessibleName(". ".join(part for part in (self._day, self._title, self._detail) if part))
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        if self._leads:
+            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        theme.changed.connect(self.updateGeometry)
+
+    def hasHeightForWidth(self) -> bool:
+        """Words wrap."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """One or two lines of title, up to four of detail."""
+        title, detail = self._areas(width)
+        bottom = detail.bottom() if self._detail else title.bottom()
+        return max(bottom + 15, self._theme.px(_CIRCLE) + 14)
+
+    def sizeHint(self) -> QSize:
+        """At the width it has."""
+        width = max(self.width(), self._theme.px(240))
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow, and still readable."""
+        return QSize(self._theme.px(160), self._theme.px(_CIRCLE) + 14)
+
+    def _areas(self, width: int) -> tuple[QRect, QRect]:
+        theme = self._theme
+        left = theme.px(_CIRCLE) + _GAP
+        strong, small = theme.metrics("body_strong"), theme.metrics("small")
+        day = theme.metrics("small").horizontalAdvance(self._day) + 12
+        title = strong.boundingRect(QRect(0, 0, max(40, width - left - day), 10_000), _WRAP, self._title)
+        height = min(title.height(), 2 * strong.lineSpacing())
+        title = QRect(left, 3, max(40, width - left - day), height)
+        detail = small.boundingRect(QRect(0, 0, max(40, width - left), 10_000), _WRAP, self._detail)
+        height = min(detail.height(), _MOST_LINES * small.lineSpacing())
+        return title, QRect(left, title.bottom() + 3, max(40, width - left), height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line, the circle, the words."""
+        painter = QPainter(self)
+        theme = self._theme
+        side = theme.px(_CIRCLE)
+        if not self._last:
+            shapes.hairline(painter, side // 2, side + 3, self.height() - side - 3, theme.colour("hair"), vertical=True)
+        circle = QRect(0, 0, side, side)
+        shapes.box(painter, circle, side / 2, theme.colour("sunken"), theme.colour("hair"))
+        size = theme.px(14)
+        icons.paint(painter, self._icon, (side - size) / 2, (side - size) / 2, size, theme.colour(self._tone))
+        title, detail = self._areas(self.width())
+        lit = self._leads and (self.underMouse() or self.hasFocus())
+        painter.setFont(theme.font("body_strong"))
+        painter.setPen(theme.colour("accent_text" if lit else "text"))
+        painter.drawText(title, _WRAP, self._title)
+        small = theme.metrics("small")
+        shapes.line_of_text(
+            painter,
+            QRect(0, title.y(), self.width(), theme.metrics("body_strong").height()),
+            self._day,
+            theme.font("small"),
+            small,
+            theme.colour("accent_text" if self._future else "text2"),
+            "right",
+        )
+        if self._detail:
+            painter.setFont(theme.font("small"))
+            painter.setPen(theme.colour("text2"))
+            painter.drawText(detail, _WRAP, self._detail)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Lead to the event."""
+        if self._leads and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter leads to the event too."""
+        if self._leads and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the focus is."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """It is gone."""
+        super().focusOutEvent(event)
+        self.update()
+
+
+class EntryList(QWidget):
+    """Entries under each other, the first twenty; the rest on demand. `event_chosen` carries an event's id."""
+
+    event_chosen = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._entries: Sequence[Entry] = ()
+        self._gender, self._today = "unknown", date.min
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.more = Button(theme, "", "link")
+        self.more.clicked.connect(lambda: self._show(len(self._entries)))
+        self._column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def set_entries(self, entries: Sequence[Entry], gender: str, today: date) -> None:
+        """Show these, newest first."""
+        self._entries, self._gender, self._today = entries, gender, today
+        self._show(_FIRST)
+
+    def _show(self, most: int) -> None:
+        while self._column.count() > 1:
+            item = self._column.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        shown = self._entries[:most]
+        for place, entry in enumerate(shown):
+            line = EntryLine(self._theme, entry, self._gender, self._today, last=place == len(self._entries) - 1)
+            if entry.kind == "event":
+                line.pressed.connect(lambda event_id=entry.id: self.event_chosen.emit(event_id))
+            self._column.insertWidget(place, line)
+        left = len(self._entries) - len(shown)
+        self.more.setVisible(left > 0)
+        if left > 0:
+            self.more.set_text(i18n.text("Show {count} more", count=i18n.number(left)))
+
+
+_WRAP: Final = int(
+    Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+)
+
+
+def _tone(entry: Entry) -> str:
+    if entry.kind == "event":
+        return {"attended": "ok", "walk_in": "ok", "no_show": "bad"}.get(entry.key, "text2")
+    if entry.kind == "feedback" and entry.score is not None:
+        return "warn"
+    return "text2"

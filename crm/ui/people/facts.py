@@ -1,0 +1,136 @@
+"""Lines of a profile: a fact with its sign, a contact that opens and can be copied, a consent, a task."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from crm import i18n
+from crm.services.profiles import ConsentLine, TaskLine
+from crm.ui.people import words
+from crm.ui.theme import Theme
+from crm.ui.widgets.buttons import IconButton
+from crm.ui.widgets.choices import CheckBox
+from crm.ui.widgets.labels import ElidedLabel, IconLabel, Label
+
+
+class LinkLine(IconLabel):
+    """A fact that leads somewhere: pressed by pointer or Enter."""
+
+    pressed = Signal()
+
+    def __init__(self, theme: Theme, icon: str, text: str) -> None:
+        super().__init__(theme, icon, text, "body", "text", "text2", gap=12)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._said = icon, text
+
+    def _light(self, *, on: bool) -> None:
+        icon, text = self._said
+        self.set_content(icon, text, "accent_text" if on else "text", "text2")
+
+    def enterEvent(self, event: object) -> None:
+        """It can be pressed."""
+        self._light(on=True)
+
+    def leaveEvent(self, event: object) -> None:
+        """The pointer left."""
+        self._light(on=self.hasFocus())
+
+    def focusInEvent(self, event: object) -> None:
+        """The keyboard is here."""
+        self._light(on=True)
+
+    def focusOutEvent(self, event: object) -> None:
+        """The keyboard left."""
+        self._light(on=False)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Press."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class FactLine(QWidget):
+    """One fact; with `copies` a button puts that text on the clipboard, with `leads` the words can be pressed."""
+
+    pressed = Signal()
+    copied = Signal(str)
+
+    def __init__(self, theme: Theme, icon: str, text: str, *, copies: str = "", leads: bool = False) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        words_label: IconLabel
+        if leads:
+            link = LinkLine(theme, icon, text)
+            link.pressed.connect(self.pressed)
+            words_label = link
+        else:
+            words_label = IconLabel(theme, icon, text, "body", "text", "text2", gap=12)
+        row.addWidget(words_label, 1)
+        if copies:
+            copy = IconButton(theme, "copy", i18n.text("Copy {what}", what=copies), size=24)
+            copy.clicked.connect(lambda: self.copied.emit(copies))
+            row.addWidget(copy)
+        self.setFixedHeight(theme.px(26))
+
+
+class ConsentRow(QWidget):
+    """A consent in force: what for, since when."""
+
+    def __init__(self, theme: Theme, consent: ConsentLine, today: date) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        icon, tone = {
+            "given": ("check-circle-fill", "ok"),
+            "refused": ("prohibit", "text2"),
+            "withdrawn": ("prohibit", "text2"),
+        }.get(consent.status, ("circle", "text3"))
+        row.addWidget(IconLabel(theme, icon, words.purpose(consent.purpose), "body", "text", tone, gap=12), 1)
+        row.addWidget(Label(theme, _since(consent, today), "small", "text2"))
+        self.setFixedHeight(theme.px(25))
+
+
+def _since(consent: ConsentLine, today: date) -> str:
+    if consent.on is None:
+        return i18n.text("not asked")
+    day = i18n.day(consent.on, today)
+    if consent.status == "given":
+        return i18n.text("since {day}", day=day)
+    if consent.status == "refused":
+        return i18n.text("refused {day}", day=day)
+    return i18n.text("withdrawn {day}", day=day)
+
+
+class TaskRow(QWidget):
+    """An open task: ticking it says it is done."""
+
+    done = Signal(int)
+
+    def __init__(self, theme: Theme, task: TaskLine, today: date) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        tick = CheckBox(theme, "", name=i18n.text("Done: {title}", title=task.title))
+        tick.toggled.connect(lambda: self.done.emit(task.id))
+        row.addWidget(tick)
+        row.addWidget(ElidedLabel(theme, task.title), 1)
+        if task.due_on is not None:
+            late = task.due_on < today
+            row.addWidget(Label(theme, i18n.weekday_day(task.due_on, today), "small", "bad" if late else "text2"))
+        self.setFixedHeight(theme.px(28))

@@ -1,0 +1,114 @@
+"""The columns of the list of people, and the cell that shows where a search hit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QPainter
+
+from crm import i18n, text
+from crm.services.cards import PersonRow
+from crm.ui import icons
+from crm.ui.people import words
+from crm.ui.widgets import shapes
+from crm.ui.widgets.cells import AVATAR, PersonCellDelegate
+from crm.ui.widgets.id_list import Column, PersonCell
+from crm.ui.widgets.marks import initials, paint_avatar
+
+SORTS: Final = {"name": "name", "organisation": "organisation", "level": "level", "visit": "visit", "events": "events"}
+"""Columns by which the list can be ordered."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPerson(PersonCell):
+    """A person in the list: where the name was hit, and why a search found them when the row does not show it."""
+
+    hits: tuple[tuple[int, int], ...] = ()
+    reason: str = ""
+    reason_icon: str = ""
+
+
+def columns(today: date) -> list[Column[PersonRow]]:
+    """The columns of the page; «вчера» is as of `today`."""
+    return [
+        Column("name", i18n.text("Name"), "person", 236, _found, stretch=3, minimum=170, text=_said, tooltip=_name_tip),
+        Column("organisation", i18n.text("Organisation"), "text", 140, lambda row: row.organisation, 2, 84),
+        Column("tags", i18n.text("Tags"), "tags", 142, lambda row: row.tags, 1, 96, sortable=False),
+        Column("level", i18n.text("Level"), "level", 90, lambda row: row.level, minimum=88),
+        Column("visit", i18n.text("Visit"), "text", 80, lambda row: _visit(row, today), minimum=72),
+        Column("events", i18n.text("Events"), "number", 52, lambda row: i18n.number(row.attended), minimum=50),
+    ]
+
+
+def _visit(row: PersonRow, today: date) -> str:
+    return i18n.day(row.last_visit, today) if row.last_visit else "\N{EM DASH}"
+
+
+def _found(row: PersonRow) -> FoundPerson:
+    icon, why = words.reason(row)
+    hits = tuple(text.spans(row.display_name, row.matched)) if row.matched else ()
+    return FoundPerson(row.id, row.display_name, row.initials, "", hits, why, icon)
+
+
+def _said(row: PersonRow) -> str:
+    _, why = words.reason(row)
+    return f"{row.display_name}, {why}" if why else row.display_name
+
+
+def _name_tip(row: PersonRow) -> str:
+    whole = text.list_name(text.NameParts(row.family_name, row.given_name, row.additional_name, row.nickname))
+    _, why = words.reason(row)
+    return "\n".join(part for part in (whole or row.display_name, why) if part)
+
+
+class FoundPersonDelegate(PersonCellDelegate):
+    """Avatar, name with what was hit underlined, and the reason of a hit that the row does not show."""
+
+    def paint_value(self, painter: QPainter, rect: QRect, value: Any) -> None:
+        """The circle, the name, the line below the hit, the chip."""
+        theme = self._theme
+        side = theme.px(AVATAR)
+        circle = QRect(rect.x(), rect.y() + (rect.height() - side) // 2, side, side)
+        paint_avatar(painter, theme, circle, value.seed, value.initials or initials(value.name))
+        area = rect.adjusted(side + 10, 0, 0, 0)
+        font, metrics = theme.font("body_strong"), theme.metrics("body_strong")
+        room = area.width()
+        if value.reason:
+            room = max(area.width() // 2, area.width() - self._chip(value).width() - 8)
+        name = QRect(area.x(), area.y(), room, area.height())
+        shown = shapes.elided(value.name, room, font, metrics)
+        shapes.line_of_text(painter, name, value.name, font, metrics, theme.colour("text"))
+        bottom = area.center().y() + metrics.ascent() // 2 + 2
+        visible = len(shown) if shown == value.name else len(shown) - 1
+        for start, end in value.hits:
+            if start < visible:
+                left = metrics.horizontalAdvance(value.name[:start])
+                width = metrics.horizontalAdvance(value.name[start : min(end, visible)])
+                painter.fillRect(area.x() + left, bottom, width, 2, theme.colour("accent"))
+        if value.reason:
+            self._paint_reason(painter, area, value, metrics.horizontalAdvance(shown))
+
+    def _chip(self, value: FoundPerson) -> QRect:
+        metrics = self._theme.metrics("small")
+        icon = self._theme.px(12) + 4 if value.reason_icon else 0
+        return QRect(0, 0, metrics.horizontalAdvance(value.reason) + 16 + icon, self._theme.px(20))
+
+    def _paint_reason(self, painter: QPainter, area: QRect, value: FoundPerson, name_width: int) -> None:
+        theme = self._theme
+        chip = self._chip(value)
+        chip.moveTo(area.x() + name_width + 8, area.y() + (area.height() - chip.height()) // 2)
+        chip.setRight(min(chip.right(), area.right()))
+        if chip.width() < theme.px(28):
+            return
+        ground, ink = theme.chip("grey")
+        shapes.box(painter, chip, chip.height() / 2, ground)
+        x = chip.x() + 8
+        if value.reason_icon:
+            size = theme.px(12)
+            icons.paint(painter, value.reason_icon, x, chip.y() + (chip.height() - size) / 2, size, ink)
+            x += size + 4
+        words_area = QRect(x, chip.y(), chip.right() - x - 6, chip.height())
+        shapes.line_of_text(painter, words_area, value.reason, theme.font("small"), theme.metrics("small"), ink)

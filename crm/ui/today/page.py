@@ -1,0 +1,375 @@
+"""The page: figures above, people at the left, the event, feedback and birthdays at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from crm import clock as clocks
+from crm import i18n
+from crm.i18n import phrase
+from crm.services import tasks
+from crm.services import today as service
+from crm.services.feedback_rows import FeedbackRow
+from crm.services.tasks import TaskRow
+from crm.services.today import Birthday, PersonNote, Today
+from crm.ui.jobs import Jobs, Report
+from crm.ui.operations import Operations
+from crm.ui.theme import Theme
+from crm.ui.today.event_card import EventCard
+from crm.ui.today.rows import IconDisc, Row, on_click
+from crm.ui.today.strip import PulseStrip
+from crm.ui.widgets.buttons import Button, IconButton
+from crm.ui.widgets.charts import Sparkline
+from crm.ui.widgets.labels import Label
+from crm.ui.widgets.mark_widgets import Avatar, ScoreSquare, StatusLabel
+from crm.ui.widgets.menus import Menu
+from crm.ui.widgets.pages import EmptyLine, PageHeader, ScrollColumn, SectionHeader, empty
+
+TABLES: Final = frozenset(
+    {
+        "attendance",
+        "answer",
+        "event",
+        "feedback_item",
+        "interaction",
+        "interaction_person",
+        "person",
+        "response",
+        "task",
+    }
+)
+"""Tables the page is made of."""
+_RIGHT: Final = 372
+_SHOWN: Final = 5
+
+
+class TodayPage(QWidget):
+    """What needs the manager today. `navigate` asks the window for another page and what to show there."""
+
+    navigate = Signal(str, object)
+
+    def __init__(self, operations: Operations, jobs: Jobs, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._operations, self._jobs, self._theme = operations, jobs, theme
+        self._stale = True
+        self._counting = False
+        self._again = False
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        self._header = PageHeader(theme, i18n.text("Today"))
+        log = Button(theme, i18n.text("Log conversation"), "quiet", "note-pencil")
+        log.clicked.connect(lambda: self.navigate.emit("people", "log"))
+        add = Button(theme, i18n.in_context("button", "Add"), icon="plus")
+        add.clicked.connect(lambda: self.navigate.emit("people", "add"))
+        self._header.add_action(log)
+        self._header.add_action(add)
+        whole.addWidget(self._header)
+        self._strip = PulseStrip(theme)
+        whole.addWidget(self._strip)
+        self._scroll = ScrollColumn(theme, top=24)
+        whole.addWidget(self._scroll, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(40)
+        self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        for column in (self._left, self._right):
+            column.setSpacing(0)
+        self._right_side = QWidget()
+        self._right_side.setLayout(self._right)
+        self._right.setContentsMargins(0, 0, 0, 0)
+        columns.addLayout(self._left, 1)
+        columns.addWidget(self._right_side, 0, Qt.AlignmentFlag.AlignTop)
+        self._scroll.body.addLayout(columns)
+        self._scroll.body.addStretch(1)
+        operations.changed.connect(self._changed)
+
+    # -- refreshing ------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed meanwhile is read when the page is looked at."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The right column is narrower in a narrow window."""
+        super().resizeEvent(event)
+        self._right_side.setFixedWidth(self._theme.px(_RIGHT if self.width() >= 1120 else 320))
+
+    def refresh(self) -> None:
+        """Read everything anew; the figures follow from the worker."""
+        self._stale = False
+        clock = self._operations.clock
+        found = self._operations.read(lambda session: service.today(session, clock, _SHOWN))
+        day = i18n.day_long(found.on)
+        self._header.set_note(day)
+        focused = self._focused_place()
+        self._fill_left(found)
+        self._fill_right(found)
+        self._refocus(focused)
+        self._count()
+
+    def _changed(self, tables: frozenset[str]) -> None:
+        if tables & TABLES:
+            self._stale = True
+            if self.isVisible():
+                self.refresh()
+
+    def _count(self) -> None:
+        if self._counting:
+            self._again = True
+            return
+        self._counting, self._again = True, False
+        operations = self._operations
+
+        def work(_: Report) -> Any:
+            return operations.read(lambda session: service.pulse(session, operations.clock))
+
+        self._jobs.start(phrase("Counting figures"), work, self._counted, self._not_counted, quiet=True)
+
+    def _counted(self, pulses: Any) -> None:
+        self._counting = False
+        self._strip.set_pulses(pulses)
+        if self._again:
+            self._count()
+
+    def _not_counted(self, error: BaseException) -> None:
+        self._counting = False
+
+    def _focused_place(self) -> int | None:
+        rows = self.findChildren(Row)
+        return next((place for place, row in enumerate(rows) if row.hasFocus()), None)
+
+    def _refocus(self, place: int | None) -> None:
+        rows = [row for row in self.findChildren(Row) if not row.isHidden()]
+        if place is not None and rows:
+            rows[min(place, len(rows) - 1)].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # -- the left column -------------------------------------------------------------------------------------------
+
+    def _fill_left(self, found: Today) -> None:
+        empty(self._left)
+        theme = self._theme
+        self._section(self._left, i18n.text("Get in touch"), found.contact_count)
+        self._rows(
+            self._left,
+            [self._task(row, found.on) for row in found.contacts],
+            EmptyLine(
+                theme,
+                "check-circle",
+                i18n.text("Nobody waits for you"),
+                i18n.text("Follow-ups from conversations appear here on their day"),
+            ),
+        )
+        header = self._section(self._left, i18n.text("Going quiet"), found.quiet_count, i18n.text("Show all"))
+        header.link_clicked.connect(lambda: self.navigate.emit("people", "level:fading"))
+        self._rows(
+            self._left,
+            [self._quiet(note) for note in found.quiet],
+            EmptyLine(
+                theme,
+                "circle",
+                i18n.text("Nobody goes quiet"),
+                i18n.text("Who came three times and then stayed away for long appears here"),
+            ),
+        )
+        header = self._section(self._left, i18n.text("Welcome"), found.newcomer_count, i18n.text("Show all"))
+        header.link_clicked.connect(lambda: self.navigate.emit("people", "level:new"))
+        self._rows(
+            self._left,
+            [self._newcomer(note, found.on) for note in found.newcomers],
+            EmptyLine(
+                theme,
+                "user-plus",
+                i18n.text("Nobody to welcome"),
+                i18n.text("New people nobody has talked with yet appear here"),
+            ),
+        )
+        self._left.addStretch(1)
+
+    def _task(self, task: TaskRow, today: date) -> Row:
+        theme = self._theme
+        row = self._person_row(task.person_id, task.person, task.initials, task.title)
+        due = task.due_on or today
+        late = due < today
+        row.add(
+            StatusLabel(
+                theme,
+                "warning-circle-fill" if late else "clock",
+                i18n.weekday_day(due, today),
+                "bad" if late else "text2",
+            )
+        )
+        done = IconButton(theme, "check", i18n.text("Mark “{title}” done", title=task.title))
+        done.clicked.connect(lambda: self._finish(task))
+        later = IconButton(theme, "clock-clockwise", i18n.text("Put off “{title}”", title=task.title))
+        menu = Menu(theme, later)
+        for words, days in (
+            (i18n.text("Tomorrow"), 1),
+            (i18n.text("In three days"), 3),
+            (i18n.text("In a week"), 7),
+            (i18n.text("In a month"), 30),
+        ):
+            menu.add(words, partial(self._put_off, task, today + timedelta(days=days)))
+        later.clicked.connect(lambda: menu.popup(later.mapToGlobal(later.rect().bottomLeft())))
+        row.add(done)
+        row.add(later)
+        return row
+
+    def _quiet(self, note: PersonNote) -> Row:
+        visits = i18n.plural("{count} visit", "{count} visits", note.attended)
+        last = i18n.day(note.last_visit_on, self._operations.today())
+        row = self._person_row(
+            note.person_id, note.name, note.initials, i18n.text("{visits}, the last on {day}", visits=visits, day=last)
+        )
+        row.add(Sparkline(self._theme, note.visits, "warn", filled=False, name=i18n.text("Visits by month")))
+        away = Label(self._theme, i18n.plural("{count} day", "{count} days", note.days_away), "small", "text2")
+        away.setMinimumWidth(self._theme.px(66))
+        row.add(away)
+        row.add(self._write_button(note))
+        return row
+
+    def _newcomer(self, note: PersonNote, today: date) -> Row:
+        came = i18n.text(
+            "First visit: “{event}”, {day}", event=note.first_event, day=i18n.day(note.first_visit_on, today)
+        )
+        if note.referred_by:
+            came = i18n.text("Recommended by {name}", name=note.referred_by) + " · " + came
+        row = self._person_row(note.person_id, note.name, note.initials, came)
+        row.add(self._write_button(note))
+        return row
+
+    def _person_row(self, person_id: int, name: str, initials: str, detail: str) -> Row:
+        avatar = Avatar(self._theme, person_id, name)
+        avatar.set_person(person_id, name, initials)
+        row = Row(self._theme, avatar, name, detail)
+        return on_click(row, lambda: self.navigate.emit("people", person_id))
+
+    def _write_button(self, note: PersonNote) -> Button:
+        button = Button(self._theme, i18n.text("Write"))
+        button.setAccessibleName(i18n.text("Write to {name}", name=note.name))
+        button.clicked.connect(lambda: self._write(note.person_id))
+        return button
+
+    # -- the right column ------------------------------------------------------------------------------------------
+
+    def _fill_right(self, found: Today) -> None:
+        empty(self._right)
+        theme = self._theme
+        self._section(self._right, i18n.text("Next event"), None)
+        if found.next_event is None:
+            add = Button(theme, i18n.text("Plan an event"), icon="calendar-plus")
+            add.clicked.connect(lambda: self.navigate.emit("events", None))
+            self._right.addWidget(
+                EmptyLine(
+                    theme, "calendar-blank", i18n.text("Nothing planned"), i18n.text("The next event stands here"), add
+                )
+            )
+        else:
+            card = EventCard(theme)
+            card.set_event(found.next_event, self._operations.clock())
+            card.opened.connect(lambda event_id: self.navigate.emit("events", event_id))
+            card.desk_wanted.connect(lambda event_id: self.navigate.emit("desk", event_id))
+            self._right.addSpacing(8)
+            self._right.addWidget(card)
+        link = i18n.in_context("link", "All") if found.waiting else ""
+        header = self._section(self._right, i18n.text("Feedback waits"), found.waiting_count, link)
+        header.link_clicked.connect(lambda: self.navigate.emit("feedback", None))
+        self._rows(
+            self._right,
+            [self._waiting(row, found.on) for row in found.waiting],
+            EmptyLine(
+                theme,
+                "chat-circle-text",
+                i18n.text("All feedback is answered"),
+                i18n.text("What people say and nobody answered yet appears here"),
+            ),
+        )
+        self._section(self._right, i18n.text("Birthdays"), len(found.birthdays) or None)
+        self._rows(
+            self._right,
+            [self._birthday(each, found.on) for each in found.birthdays],
+            EmptyLine(theme, "cake", i18n.text("No birthdays this week"), i18n.text("The next seven days stand here")),
+        )
+        self._right.addStretch(1)
+
+    def _waiting(self, item: FeedbackRow, today: date) -> Row:
+        theme = self._theme
+        mark: QWidget = (
+            IconDisc(theme, "lightbulb" if item.kind == "idea" else "chat-circle-text")
+            if item.score is None
+            else ScoreSquare(theme, item.score)
+        )
+        days = (today - clocks.local(item.at).date()).days
+        waits = (
+            i18n.plural("{count} day without an answer", "{count} days without an answer", days)
+            if days > 1
+            else i18n.day(today - timedelta(days=days), today)
+        )
+        quoted = i18n.text("“{text}”", text=" ".join(item.text.split()))
+        who = item.person or i18n.text("Anonymous")
+        row = Row(theme, mark, quoted, f"{who} · {waits}")
+        return on_click(row, lambda: self.navigate.emit("feedback", item.id))
+
+    def _birthday(self, birthday: Birthday, today: date) -> Row:
+        theme = self._theme
+        avatar = Avatar(theme, birthday.person_id, birthday.name, 26)
+        avatar.set_person(birthday.person_id, birthday.name, birthday.initials)
+        row = Row(theme, avatar, birthday.name, height=38)
+        here = birthday.on == today
+        row.add(
+            Label(
+                theme,
+                i18n.weekday_day(birthday.on, today),
+                "small_strong" if here else "small",
+                "accent_text" if here else "text2",
+            )
+        )
+        return on_click(row, lambda: self.navigate.emit("people", birthday.person_id))
+
+    # -- parts -----------------------------------------------------------------------------------------------------
+
+    def _section(self, column: QVBoxLayout, title: str, count: int | None, link: str = "") -> SectionHeader:
+        if column.count():
+            column.addSpacing(26)
+        header = SectionHeader(self._theme, title, i18n.number(count) if count else "", link if count else "")
+        column.addWidget(header)
+        return header
+
+    def _rows(self, column: QVBoxLayout, rows: list[Row], nothing: QWidget) -> None:
+        column.addSpacing(4)
+        if not rows:
+            column.addWidget(nothing)
+            return
+        nothing.deleteLater()
+        rows[-1].set_last()
+        for row in rows:
+            column.addWidget(row)
+
+    # -- deeds -----------------------------------------------------------------------------------------------------
+
+    def _finish(self, task: TaskRow) -> None:
+        clock = self._operations.clock
+        self._perform(
+            phrase("Done: {title}", title=task.title), lambda session: tasks.finish_task(session, task.id, clock)
+        )
+
+    def _put_off(self, task: TaskRow, until: date) -> None:
+        label = phrase("Put off: {title}", title=task.title)
+        self._perform(label, lambda session: tasks.put_off_task(session, task.id, until))
+
+    def _perform(self, label: i18n.Phrase, verb: Callable[[Any], None]) -> None:
+        self._operations.perform(label, verb)
+
+    def _write(self, person_id: int) -> None:
+        """Open the person's own channel; without one their page, where it can be added."""
+        link = self._operations.read(lambda session: service.way_to_write(session, person_id, self._operations.today()))
+        if link is None or not QDesktopServices.openUrl(QUrl(link)):
+            self.navigate.emit("people", person_id)
