@@ -23,17 +23,13 @@ from crm import i18n, text
 from crm.clock import Clock
 from crm.importing.rows import Entry, ImportedPerson, Reject, Source
 from crm.models import (
-    Address,
+    AttachmentContent,
     Base,
-    Consent,
-    ContactPoint,
-    ExtraProperty,
     ImportFile,
     ImportRow,
     OpenDeed,
     Organisation,
     Person,
-    PersonTag,
     PossibleDuplicate,
     Tag,
     metadata,
@@ -53,6 +49,7 @@ from crm.services.imported_rows import (
 )
 from crm.services.importing_rows import FileOutcome, ImportOutcome, NoticedRow, RejectedRow
 from crm.services.matching import Known, Name
+from crm.services.people_there import PersonThere, load_people, people_of_fingerprints
 from crm.services.person_columns import (
     NAME_LIMIT,
     birthday_columns,
@@ -99,20 +96,17 @@ class _Import:
         self._known = Known()
         self._batch = _Batch()
         self._next = {
-            model: last + 1 for model, last in last_ids(session, (Person, Organisation, Tag, ImportFile)).items()
+            model: last + 1
+            for model, last in last_ids(session, (Person, Organisation, Tag, ImportFile, AttachmentContent)).items()
         }
         self._first_new = self._next[Person]
         self._revised: dict[int, datetime] = {}
         self._organisations: dict[str, int] = {}
         self._tags: dict[str, int] = dict(session.execute(select(Tag.search_name, Tag.id)).all())
-        self._people: dict[int, dict[str, Any]] = {}
-        self._points: dict[int, set[tuple[str, str]]] = {}
-        self._person_tags: dict[int, set[int]] = {}
-        self._addresses: dict[int, set[tuple[str, ...]]] = {}
-        self._extras: dict[int, set[tuple[str, ...]]] = {}
-        self._consents: dict[int, dict[str, str]] = {}
+        self._people: dict[int, PersonThere] = {}
         self._pairs: set[tuple[int, int]] = set()
         self._fingerprints: dict[str, list[int]] = {}
+        self._contents: dict[str, int] = {}
         self._waiting: set[int] = set()
         self._done = 0
 
@@ -164,30 +158,15 @@ class _Import:
 
     def _learn(self, rows: list[ReadyRow]) -> None:
         """Load everything the store has on the people this batch may be."""
-        known_before = set(self._known.names)
         keys = [key for row in rows for key in row.keys]
         self._known.load(self._session, (row.entry.uid for row in rows if row.entry.uid), keys)
-        prints = sorted({row.fingerprint for row in rows if row.fingerprint} - self._fingerprints.keys())
+        prints = {row.fingerprint for row in rows if row.fingerprint} - self._fingerprints.keys()
         if prints:
-            found: dict[str, list[int]] = {mark: [] for mark in prints}
-            for mark, person in self._session.execute(
-                select(ImportRow.fingerprint, ImportRow.person_id)
-                .join(Person, Person.id == ImportRow.person_id)
-                .where(ImportRow.fingerprint.in_(prints), Person.deleted_at.is_(None))
-                .order_by(ImportRow.id)
-            ):
-                if mark is not None and person not in found[mark]:
-                    found[mark].append(person)
+            found = people_of_fingerprints(self._session, prints)
             self._fingerprints.update(found)
-            self._known.names.update(
-                {
-                    person: Name("", "")
-                    for people in found.values()
-                    for person in people
-                    if person not in self._known.names
-                }
-            )
-        self._load_people([person for person in self._known.names if person not in known_before])
+            self._known.load_names(self._session, {person for people in found.values() for person in people})
+        unknown = [person for person in self._known.names if person not in self._people]
+        self._people.update(load_people(self._session, unknown))
         named = {row.entry.organisation for row in rows if row.entry.organisation}
         wanted = {organisation_key(name) for name in named} - self._organisations.keys()
         if wanted:
@@ -197,37 +176,6 @@ class _Import:
                 .group_by(Organisation.match_key)
             ):
                 self._organisations[key] = number
-
-    def _load_people(self, ids: list[int]) -> None:
-        people, points = _table(Person), _table(ContactPoint)
-        for start in range(0, len(ids), BATCH):
-            chunk = ids[start : start + BATCH]
-            for row in self._session.execute(select(people).where(people.c.id.in_(chunk))).mappings():
-                self._people[row["id"]] = dict(row)
-                self._points[row["id"]] = set()
-                for sets in (self._person_tags, self._addresses, self._extras):
-                    sets[row["id"]] = set()
-                self._consents[row["id"]] = {}
-            for person, kind, value in self._session.execute(
-                select(points.c.person_id, points.c.kind, points.c.value).where(points.c.person_id.in_(chunk))
-            ):
-                self._points[person].add((kind, value))
-            for person, tag in self._session.execute(
-                select(PersonTag.person_id, PersonTag.tag_id).where(PersonTag.person_id.in_(chunk))
-            ):
-                self._person_tags[person].add(tag)
-            for address in self._session.scalars(select(Address).where(Address.person_id.in_(chunk))):
-                self._addresses[address.person_id].add(
-                    (address.street, address.city, address.region, address.postcode, address.country)
-                )
-            for extra in self._session.scalars(select(ExtraProperty).where(ExtraProperty.person_id.in_(chunk))):
-                self._extras[extra.person_id].add((extra.name, extra.parameters, extra.value))
-            for person, purpose, status in self._session.execute(
-                select(Consent.person_id, Consent.purpose, Consent.status)
-                .where(Consent.person_id.in_(chunk))
-                .order_by(Consent.id)
-            ):
-                self._consents[person][purpose] = status
 
     # -- taking a row ---------------------------------------------------------------------------------------------
 
@@ -252,27 +200,25 @@ class _Import:
         name = Name.of(fields["family_name"], fields["given_name"], fields["additional_name"])
         doubles: list[tuple[int, str]] = []
         if mark:
-            person = self._byfingerprint_of(mark, seen)
+            person = self._by_fingerprint(mark, seen)
         else:
             person, doubles = self._known.find(row.uid, name, keys)
         if person is None:
             person = self._add(taken, fields, name)
-            outcome.added += 1
             result = "added"
             if mark:
                 self._fingerprints.setdefault(mark, []).append(person)
         else:
             result = "updated" if self._update(person, taken, fields, source.file) else "unchanged"
-            if result == "updated":
-                outcome.updated += 1
-            else:
-                outcome.unchanged += 1
+        if row.photo is not None:
+            result = self._take_photo(person, row, outcome, result)
         if row.uid:
             self._known.by_uid.setdefault(row.uid, person)
         for kind, key in keys:
             self._known.remember_key(kind, key, person)
         if row.revised_at is not None:
             self._revised[person] = max(row.revised_at, self._revised.get(person, row.revised_at))
+        outcome.count(result)
         for other, reason in doubles:
             outcome.possible_doubles += self._mark_double(person, other, reason)
         if result != "unchanged":
@@ -286,7 +232,42 @@ class _Import:
                 }
             )
 
-    def _byfingerprint_of(self, mark: str, seen: dict[str, int]) -> int | None:
+    def _take_photo(self, person: int, row: ImportedPerson, outcome: FileOutcome, result: str) -> str:
+        """Keep the card's picture, made small and safe; a refused one is a notice. Gives what became of the row."""
+        try:
+            picture = pictures.small(row.photo or b"")
+        except CrmError as error:
+            outcome.notices.append(NoticedRow(row.place.text(), row.shown_name(), error.code, error.text()))
+            return result
+        sha256 = hashlib.sha256(picture.content).hexdigest()
+        there = self._people[person]
+        if sha256 in there.photos:
+            return result
+        there.photos.add(sha256)
+        content = self._contents.get(sha256) or self._session.scalar(
+            select(AttachmentContent.id).where(AttachmentContent.sha256 == sha256)
+        )
+        if content is None:
+            content = self._next[AttachmentContent]
+            self._next[AttachmentContent] += 1
+            self._batch.rows["attachment_content"].append({"id": content, "sha256": sha256, "content": picture.content})
+        self._contents[sha256] = content
+        self._batch.rows["attachment"].append(
+            {
+                "owner_table": "person",
+                "owner_id": person,
+                "person_id": person,
+                "purpose": "photo",
+                "file_name": "",
+                "media_type": picture.media_type,
+                "size": len(picture.content),
+                "content_id": content,
+                "added_at": self._now,
+            }
+        )
+        return "updated" if result == "unchanged" else result
+
+    def _by_fingerprint(self, mark: str, seen: dict[str, int]) -> int | None:
         """The k-th row of a file with this content is the k-th person it once made: two namesakes stay two."""
         place = seen[mark]
         seen[mark] += 1
@@ -316,13 +297,8 @@ class _Import:
         columns.update(note_columns(columns))
         self._batch.rows["person"].append(columns)
         self._waiting.add(person)
-        self._people[person] = columns
+        self._people[person] = PersonThere(columns)
         self._known.names[person] = name
-        self._points[person] = set()
-        self._person_tags[person] = set()
-        self._addresses[person] = set()
-        self._extras[person] = set()
-        self._consents[person] = {}
         self._add_parts(person, taken)
         return person
 
@@ -333,7 +309,7 @@ class _Import:
     def _update(self, person: int, taken: ReadyRow, fields: dict[str, Any], file: str) -> bool:
         """Fill, add and keep beside; True when anything changed."""
         row = taken.entry
-        there = self._people[person]
+        there = self._people[person].columns
         change, beside = self._differences(person, row, fields)
         note = there["note"]
         for part in (row.note, *note_lines(row)):
@@ -358,7 +334,7 @@ class _Import:
         self, person: int, row: ImportedPerson, fields: dict[str, Any]
     ) -> tuple[dict[str, Any], list[str]]:
         """What of the row goes into columns, and what contradicts them and is kept beside."""
-        there = self._people[person]
+        there = self._people[person].columns
         newer = self._is_newer(person, row)
         change: dict[str, Any] = {}
         beside: list[str] = []
@@ -387,17 +363,17 @@ class _Import:
 
     def _is_newer(self, person: int, row: ImportedPerson) -> bool:
         """True for a card of the same uid revised after what is there: after the last card, or the last deed."""
-        if not row.uid or row.revised_at is None or row.uid != self._people[person]["uid"]:
+        if not row.uid or row.revised_at is None or row.uid != self._people[person].columns["uid"]:
             return False
         last = self._revised.get(person)
         if last is None and person < self._first_new:
-            last = self._people[person]["changed_at"]
+            last = self._people[person].columns["changed_at"]
         return last is not None and row.revised_at > last
 
     def _add_parts(self, person: int, taken: ReadyRow) -> bool:
         """Contacts, tags, addresses, kept lines and consents that are not there yet; True when there were any."""
-        row, added = taken.entry, False
-        points = self._points[person]
+        row, added, there = taken.entry, False, self._people[person]
+        points = there.points
         for columns in taken.points:
             if columns["value"] and (columns["kind"], columns["value"]) not in points:
                 self._batch.rows["contact_point"].append({**columns, "person_id": person, "position": len(points)})
@@ -405,13 +381,13 @@ class _Import:
                 added = True
         for word in row.tags:
             tag = self._tag(word)
-            if tag is not None and tag not in self._person_tags[person]:
+            if tag is not None and tag not in there.tags:
                 self._batch.rows["person_tag"].append({"person_id": person, "tag_id": tag})
-                self._person_tags[person].add(tag)
+                there.tags.add(tag)
                 added = True
         for address in row.addresses:
             parts = (address.street, address.city, address.region, address.postcode, address.country)
-            if any(parts) and parts not in self._addresses[person]:
+            if any(parts) and parts not in there.addresses:
                 self._batch.rows["address"].append(
                     {
                         "person_id": person,
@@ -421,14 +397,14 @@ class _Import:
                         "postcode": address.postcode,
                         "country": address.country,
                         "label": address.label,
-                        "position": len(self._addresses[person]),
+                        "position": len(there.addresses),
                     }
                 )
-                self._addresses[person].add(parts)
+                there.addresses.add(parts)
                 added = True
         for extra in row.extra:
             line = (extra.name, extra.parameters, extra.value)
-            if line not in self._extras[person]:
+            if line not in there.extras:
                 self._batch.rows["extra_property"].append(
                     {
                         "person_id": person,
@@ -436,10 +412,10 @@ class _Import:
                         "name": extra.name,
                         "parameters": extra.parameters,
                         "value": extra.value,
-                        "position": len(self._extras[person]),
+                        "position": len(there.extras),
                     }
                 )
-                self._extras[person].add(line)
+                there.extras.add(line)
                 added = True
         for header, cell in row.consents:
             added |= self._consent(person, header, cell)
@@ -449,7 +425,7 @@ class _Import:
         purpose = "data" if "персональн" in header.casefold() or "data" in header.casefold() else "messages"
         answer = text.fold(cell).strip()
         status = "given" if answer in YES else "refused" if answer in NO else ""
-        if not status or self._consents[person].get(purpose) == status:
+        if not status or self._people[person].consents.get(purpose) == status:
             return False
         self._batch.rows["consent"].append(
             {
@@ -464,7 +440,7 @@ class _Import:
                 "entered_at": self._now,
             }
         )
-        self._consents[person][purpose] = status
+        self._people[person].consents[purpose] = status
         return True
 
     def _organisation(self, name: str) -> int | None:
@@ -525,6 +501,8 @@ class _Import:
             "extra_property",
             "consent",
             "possible_duplicate",
+            "attachment_content",
+            "attachment",
         ):
             rows = self._batch.rows.get(name)
             if rows:

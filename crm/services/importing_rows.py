@@ -39,6 +39,10 @@ class FileOutcome:
     rejected: list[RejectedRow] = field(default_factory=list)
     notices: list[NoticedRow] = field(default_factory=list)
 
+    def count(self, result: str) -> None:
+        """Note what became of one row: added, updated or unchanged."""
+        setattr(self, result, getattr(self, result) + 1)
+
     @property
     def read(self) -> int:
         """Every entry of the file, blank rows not counted."""

@@ -103,11 +103,13 @@ class Known:
                 .order_by(ContactPoint.person_id)
             ):
                 self.remember_key(kind, str(key), person)
-        unnamed = sorted(
-            ({person for people in self.by_key.values() for person in people} | set(self.by_uid.values()))
-            - self.names.keys()
+        self.load_names(
+            session, {person for people in self.by_key.values() for person in people} | set(self.by_uid.values())
         )
-        for chunk in _chunks(unnamed):
+
+    def load_names(self, session: Session, people: set[int]) -> None:
+        """Learn the names of these people, where they are not known yet."""
+        for chunk in _chunks(sorted(people - self.names.keys())):
             for row in session.execute(
                 select(Person.id, Person.family_name, Person.given_name, Person.additional_name).where(
                     Person.id.in_(chunk)

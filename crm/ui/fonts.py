@@ -29,7 +29,7 @@ class Role:
 
 
 ROLES: Final = {
-    "display": Role(28, 600, -0.6),
+    "display": Role(28, 600, -0.7),
     "title": Role(20, 600, -0.35),
     "heading": Role(16, 600, -0.2),
     "sub": Role(13, 600),
@@ -39,8 +39,8 @@ ROLES: Final = {
     "small": Role(12, 400, tabular=True),
     "small_strong": Role(12, 500, tabular=True),
     "caption": Role(11, 500, 0.1, tabular=True),
-    "number_large": Role(26, 600, -0.5, tabular=True),
-    "number_medium": Role(20, 600, -0.3, tabular=True),
+    "number_large": Role(26, 600, -0.9, tabular=True),
+    "number_medium": Role(20, 600, -0.5, tabular=True),
     "desk_search": Role(28, 400, -0.5),
     "desk_row": Role(26, 600, -0.5),
     "desk_detail": Role(16, 400, tabular=True),

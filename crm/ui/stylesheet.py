@@ -24,7 +24,11 @@ QLineEdit[wrong="true"], QAbstractSpinBox[wrong="true"], QComboBox[wrong="true"]
   {{ border-color: {tokens.bad}; }}
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled, QPlainTextEdit:disabled
   {{ background: {tokens.track}; color: {tokens.text3}; border-color: {tokens.track}; }}
-QLineEdit[bare="true"], QLineEdit[bare="true"]:focus {{ border: 0; background: transparent; padding: 0; }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus
+  {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
+QLineEdit[bare="true"], QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus
+  {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
+QLineEdit[bare="true"]:focus {{ border: 0; background: transparent; padding: 0; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 22px; border: 0; background: transparent;
   subcontrol-origin: border; }}
 QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}

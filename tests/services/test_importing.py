@@ -224,3 +224,24 @@ def test_progress_is_told_after_every_batch(workspace: Workspace) -> None:
     )
     assert told == [2000, 4000, 4100]
     assert workspace.clock() == NOON
+
+
+def test_a_photo_is_kept_small_and_once_and_a_damaged_one_is_named(workspace: Workspace) -> None:
+    from io import BytesIO
+
+    from PIL import Image
+
+    file = BytesIO()
+    Image.new("RGB", (2000, 1000), "navy").save(file, "PNG")
+    rows = [
+        row(1, full_name="Ян Ли", contacts=phone("+79000000001"), photo=file.getvalue()),
+        row(2, full_name="Ия Ю", contacts=phone("+79000000002"), photo=b"not a picture"),
+    ]
+    outcome = bring(workspace, rows)
+    assert counts(outcome) == (2, 0, 0, 0)
+    assert [notice.name for notice in outcome.files[0].notices] == ["Ия Ю"]
+    assert counts(bring(workspace, rows)) == (0, 0, 2, 0)
+    content = workspace.read(lambda s: s.execute(text("SELECT content FROM attachment_content")).scalar_one())
+    assert max(Image.open(BytesIO(content)).size) <= 512
+    workspace.undo()
+    assert workspace.read(lambda s: s.execute(text("SELECT count(*) FROM attachment")).scalar()) == 0

@@ -14,7 +14,8 @@ from crm import clock as clocks
 from crm import i18n
 from crm.clock import Clock
 from crm.errors import CrmError
-from crm.models import Event, FeedbackItem, Interaction, Organisation, Person, Segment, Setting, Tag, Task
+from crm.models import Event, FeedbackItem, Interaction, Organisation, Person, Segment, Tag, Task
+from crm.services.community import rename_community
 from crm.services.demo import personas, programme
 from crm.services.demo.attending import Attending, write_events, write_preparation
 from crm.services.demo.conversations import Conversations
@@ -23,9 +24,19 @@ from crm.services.demo.opinions import Opinions
 from crm.services.demo.scale import Scale
 from crm.services.demo.turnout import Lists
 from crm.services.demo.writing import Writer
+from crm.services.segment_editing import add_starter
 
 COMMUNITY_NAME: Final = "Данные и люди"
 FEWEST: Final = 50
+_SEGMENTS: Final = (
+    ("ambassadors", True),
+    ("fading", True),
+    ("new_this_month", True),
+    ("speakers", False),
+    ("came_once", False),
+    ("promoters", False),
+)
+"""Ready segments the demo has made its own, and whether they stand in the navigation."""
 MOST: Final = 200_000
 
 
@@ -79,13 +90,18 @@ def fill_demo(
     holding = (Person, Event, FeedbackItem, Interaction, Organisation, Segment, Tag, Task)
     if any(session.scalar(select(exists(select(model.id)))) for model in holding):
         raise StoreNotEmpty
-    rng = random.Random(seed)
-    scale = Scale(people)
+    # The community is Russian, whatever language the window speaks.
+    with i18n.using("ru"):
+        return _fill(session, clock, Scale(people), random.Random(seed), report)
+
+
+def _fill(
+    session: Session, clock: Clock, scale: Scale, rng: random.Random, report: Callable[[int, int], None]
+) -> DemoCounts:
     now, today = clock(), clocks.today(clock)
     of = scale.people + scale.attendance + scale.feedback + scale.interactions
     writer = Writer(session, rng)
-    session.add(Setting(key="community_name", value=COMMUNITY_NAME))
-    session.flush()
+    rename_community(session, COMMUNITY_NAME)
 
     community = personas.invent(scale, today, rng)
     gatherings = programme.plan(scale, clock, rng)
@@ -109,4 +125,6 @@ def fill_demo(
     done += scale.feedback
     for step in Conversations(writer, community, membership.ids, scale, today, now, rng).write():
         report(done + step, of)
+    for key, pinned in _SEGMENTS:
+        add_starter(session, key, clock, pinned=pinned)
     return DemoCounts(len(community), len(gatherings), attending.written, scale.feedback)

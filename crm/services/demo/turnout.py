@@ -25,6 +25,7 @@ _COMES: Final = {
 }
 """The share of those on the list who come, by path; online it is less."""
 _ON_STAGE: Final = 5
+_LIST_OPEN_DAYS: Final = 24
 _VISITS_OF_FADING: Final = 4
 
 
@@ -161,10 +162,10 @@ class Lists:
         full: int | None,
     ) -> Turnout:
         rng, persona = self._rng, self._people[number]
-        early = max(gathering.starts_at - timedelta(days=24), self._start(persona, gathering))
-        span = (min(gathering.starts_at, self._now) - early).total_seconds()
-        registered_at = early + timedelta(seconds=int(rng.random() * max(span, 3600.0)))
-        invited_at = registered_at - timedelta(hours=rng.randint(2, 90)) if rng.random() < 0.55 else None
+        latest = min(gathering.starts_at, self._now)
+        days = min(_LIST_OPEN_DAYS, max(0, (latest.date() - persona.start).days - 1))
+        registered_at = latest - timedelta(seconds=int(rng.random() * (days * 86_400 + 3_600)))
+        invited_at = registered_at - timedelta(seconds=int(rng.random() * 320_000)) if rng.random() < 0.55 else None
         turnout = Turnout(number, role, "registered", invited_at, registered_at)
         if gathering.status == "planned":
             if gathering.next and place >= waiting:
@@ -194,20 +195,16 @@ class Lists:
         rng = self._rng
         if gathering.format == "online":
             length = int((gathering.ends_at - gathering.starts_at).total_seconds() // 60)
-            turnout.first_in_at = gathering.starts_at + timedelta(seconds=rng.randint(-300, 900))
-            turnout.minutes = rng.randint(length // 4, length)
+            turnout.first_in_at = gathering.starts_at + timedelta(seconds=-300 + int(rng.random() * 1200))
+            turnout.minutes = length // 4 + int(rng.random() * length * 0.75)
             return
         early = -5400 if turnout.role != "guest" else -1500
-        turnout.first_in_at = gathering.starts_at + timedelta(seconds=rng.randint(early, 900))
+        turnout.first_in_at = gathering.starts_at + timedelta(seconds=early + int(rng.random() * (900 - early)))
         if turnout.role == "guest" and rng.random() < 0.02:
             turnout.guest_count = 1
 
     def _before(self, since: datetime, until: datetime) -> datetime:
         return since + (until - since) * self._rng.random()
-
-    def _start(self, persona: Persona, gathering: Gathering) -> datetime:
-        days = (gathering.on - persona.start).days
-        return gathering.starts_at - timedelta(days=max(0, days), hours=6)
 
 
 def _promised_visits(

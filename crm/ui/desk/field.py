@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from crm import i18n
@@ -27,7 +27,7 @@ class DeskField(QWidget):
         self.edit.setPlaceholderText(i18n.text("Surname, phone or e-mail"))
         self.edit.setAccessibleName(i18n.text("Surname, phone, e-mail or ticket"))
         self.edit.installEventFilter(self)
-        self._hint = Label(theme, "", "heading", "text2")
+        self._hint = Label(theme, "", "sentence", "text2")
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.edit, 1)
         self._row.addWidget(self._hint)
@@ -42,7 +42,9 @@ class DeskField(QWidget):
     def restyle(self) -> None:
         """Take fonts and sizes from the theme anew."""
         self.edit.setFont(self._theme.font("desk_search"))
-        self._hint.setFont(self._theme.font("body_strong"))
+        palette = self.edit.palette()
+        palette.setColor(QPalette.ColorRole.PlaceholderText, self._theme.colour("text3"))
+        self.edit.setPalette(palette)
         self.setFixedHeight(self._theme.px(_HEIGHT))
         self._row.setContentsMargins(self._theme.px(68), 0, 26, 0)
         self.update()

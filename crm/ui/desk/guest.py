@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -17,6 +19,7 @@ from crm.ui.widgets.fields import Field, LineEdit
 from crm.ui.widgets.labels import Label
 
 _SHOWN = 5
+_FIELD = 48
 
 
 class GuestForm(QWidget):
@@ -54,13 +57,17 @@ class GuestForm(QWidget):
         buttons.setSpacing(12)
         buttons.addWidget(self.enter)
         buttons.addWidget(self._cancel)
-        buttons.addWidget(Label(theme, i18n.text("Enter to check in · ↓ to choose somebody known · Esc to go back"), "sentence", "text2"))
+        keys = i18n.text("Enter to check in · ↓ to choose somebody known · Esc to go back")
+        buttons.addWidget(Label(theme, keys, "sentence", "text2"))
         buttons.addStretch(1)
         column.addLayout(buttons)
         column.addSpacing(4)
         column.addWidget(self._perhaps)
         column.addWidget(self.list, 1)
         column.addStretch(0)
+        self._theme = theme
+        theme.changed.connect(self._grow)
+        self._grow()
         for button in (self.enter, self._cancel):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.name.textChanged.connect(self._look)
@@ -70,9 +77,15 @@ class GuestForm(QWidget):
         self._cancel.clicked.connect(self.left)
         self.list.chosen.connect(self.chosen)
 
+    def _grow(self) -> None:
+        # Targets at the door are 48 px and more.
+        for field in (self.name, self.phone):
+            field.setFont(self._theme.font("heading"))
+            field.setFixedHeight(self._theme.px(_FIELD))
+
     def begin(self, name: str) -> None:
         """Start with what was typed in the desk's field, unless it is a number."""
-        self.name.setText("" if any(map(str.isdecimal, name)) else name)
+        self.name.setText("" if any(map(str.isdecimal, name)) else proper_name(name))
         self.phone.setText(name if name.strip("+ ()-").isdecimal() else "")
         self._name_field.set_error("")
         self._look(self.name.text())
@@ -102,11 +115,13 @@ class GuestForm(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows choose, Enter enters, Esc goes back, whichever field has the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+        if not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        key = event.key()
+        if event.type() == QEvent.Type.ShortcutOverride and key == Qt.Key.Key_Escape:
             event.accept()
             return True
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            key = event.key()
+        if event.type() == QEvent.Type.KeyPress:
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.submit()
             elif key == Qt.Key.Key_Escape:
@@ -117,3 +132,11 @@ class GuestForm(QWidget):
                 return super().eventFilter(watched, event)
             return True
         return super().eventFilter(watched, event)
+
+
+def proper_name(typed: str) -> str:
+    """A name typed in a hurry, without capitals, as a name is written; anything else as it is."""
+    typed = " ".join(typed.split())
+    if typed != typed.lower():
+        return typed
+    return re.sub(r"(?<![^\W\d_])[^\W\d_]", lambda found: found.group().upper(), typed)

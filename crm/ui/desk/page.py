@@ -20,7 +20,7 @@ from crm.ui.desk.arrival_list import ArrivalList
 from crm.ui.desk.banner import Announcement, Banner
 from crm.ui.desk.door import Door
 from crm.ui.desk.field import DeskField
-from crm.ui.desk.guest import GuestForm
+from crm.ui.desk.guest import GuestForm, proper_name
 from crm.ui.desk.side import DeskSide
 from crm.ui.desk.top import DeskTop
 from crm.ui.desk.words import Shown
@@ -35,6 +35,7 @@ _FEWEST_LETTERS: Final = 2
 _SCANNER_PAUSE: Final = 120
 """Milliseconds after which digits that stand still are somebody typing a phone, not a scanner."""
 _COUNTERS_EVERY: Final = 20_000
+_SHORT_NAME: Final = 16
 _KEYS: Final = {"N": "guest", "F": "community", "H": "hide", "W": "fold", "Z": "undo"}
 
 
@@ -60,6 +61,7 @@ class DeskPage(QWidget):
         self.field = DeskField(theme)
         self.banner = Banner(theme)
         self.actions = Actions(theme)
+        self.below = Actions(theme)
         self.list = ArrivalList(theme)
         self.side = DeskSide(theme)
         self.guest_form = GuestForm(theme, self.door, self.shown)
@@ -80,7 +82,7 @@ class DeskPage(QWidget):
 
     def _build(self) -> None:
         heading = QHBoxLayout()
-        heading.setContentsMargins(18, 0, 18, 0)
+        heading.setContentsMargins(18, 14, 18, 0)
         heading.addWidget(self._count)
         heading.addStretch(1)
         heading.addWidget(self._hint)
@@ -94,6 +96,7 @@ class DeskPage(QWidget):
         self._left.addLayout(heading)
         self._left.addSpacing(6)
         self._left.addWidget(self.list)
+        self._left.addWidget(self.below)
         self._left.addWidget(self.guest_form, 1)
         self._left.addWidget(self._idle, 0, Qt.AlignmentFlag.AlignTop)
         self._filler = QWidget()
@@ -124,6 +127,7 @@ class DeskPage(QWidget):
         self._ticking.timeout.connect(self._show_side)
         self.list.chosen.connect(self.take)
         self.actions.pressed.connect(self._act)
+        self.below.pressed.connect(self._act)
         self.side.guest_wanted.connect(self.open_guest)
         self.side.taken_back.connect(self.take_back)
         self.side.folded.connect(self.folded)
@@ -161,8 +165,9 @@ class DeskPage(QWidget):
         self._idle.setVisible(state == "idle")
         self.field.setVisible(state != "guest")
         self._filler.setVisible(state in {"idle", "matches"})
+        self.actions.set_actions([])
+        self.below.set_actions([])
         if state not in {"banner", "matches"}:
-            self.actions.set_actions([])
             self._show_list([], "", "")
 
     def _show_list(self, rows: list[object], title: str, hint: str) -> None:
@@ -174,6 +179,7 @@ class DeskPage(QWidget):
         self._count.set_text(title)
         self._hint.set_text(hint)
         self._count.setVisible(bool(title))
+        self._hint.set_look(colour="text2")
         self._hint.setVisible(bool(hint))
 
     def _rows_below(self) -> int:
@@ -221,7 +227,7 @@ class DeskPage(QWidget):
         if self._takes_enter():
             self.list.step(1)
         name = _short(text)
-        self.actions.set_actions(
+        self.below.set_actions(
             [
                 ("guest", i18n.text("Add guest «{name}»", name=name), "user-plus", "secondary"),
                 ("community", i18n.text("Search the whole community"), "magnifying-glass", "quiet"),
@@ -290,7 +296,7 @@ class DeskPage(QWidget):
         words = tuple(texts.words(text))
         rows = [self.shown.row(person, words) for person in people]
         self._show_list(list(rows), title, i18n.text("Enter to check in as a guest") if people else "")
-        self.actions.set_actions(
+        self.below.set_actions(
             [("guest", i18n.text("Add guest «{name}»", name=_short(text)), "user-plus", "secondary")]
         )
         self._focus()
@@ -539,8 +545,8 @@ def _may_be_scanner(text: str) -> bool:
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= 16 else text[:15] + "…"
+    text = proper_name(text)
+    return text if len(text) <= _SHORT_NAME else text[: _SHORT_NAME - 1] + "…"
 
 
 def _matches(count: int) -> str:

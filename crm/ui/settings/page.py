@@ -15,10 +15,11 @@ from crm.ui.operations import Operations
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
-from crm.ui.widgets.choices import Segmented, Switch
+from crm.ui.widgets.choices import Switch
 from crm.ui.widgets.fields import Field, LineEdit
 from crm.ui.widgets.labels import Label
 from crm.ui.widgets.pages import PageHeader, ScrollColumn, SectionHeader
+from crm.ui.widgets.tabs import Segmented
 
 
 class SettingsPage(QWidget):

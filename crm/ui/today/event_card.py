@@ -65,7 +65,7 @@ class EventCard(Card):
         of = (
             i18n.plural("of {count} place", "of {count} places", event.capacity)
             if event.capacity
-            else i18n.text("registered")
+            else i18n.in_context("today", "registered")
         )
         line.addWidget(Label(theme, of, "body", "text2"))
         line.addStretch(1)

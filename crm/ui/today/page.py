@@ -23,14 +23,15 @@ from crm.ui.jobs import Jobs, Report
 from crm.ui.operations import Operations
 from crm.ui.theme import Theme
 from crm.ui.today.event_card import EventCard
-from crm.ui.today.rows import IconDisc, Row, on_click
+from crm.ui.today.rows import SLACK, IconDisc, Row, on_click
 from crm.ui.today.strip import PulseStrip
 from crm.ui.widgets.buttons import Button, IconButton
 from crm.ui.widgets.charts import Sparkline
+from crm.ui.widgets.empty_states import EmptyLine
 from crm.ui.widgets.labels import Label
 from crm.ui.widgets.mark_widgets import Avatar, ScoreSquare, StatusLabel
 from crm.ui.widgets.menus import Menu
-from crm.ui.widgets.pages import EmptyLine, PageHeader, ScrollColumn, SectionHeader, empty
+from crm.ui.widgets.pages import SIDE, PageHeader, ScrollColumn, SectionHeader, empty
 
 TABLES: Final = frozenset(
     {
@@ -74,10 +75,10 @@ class TodayPage(QWidget):
         whole.addWidget(self._header)
         self._strip = PulseStrip(theme)
         whole.addWidget(self._strip)
-        self._scroll = ScrollColumn(theme, top=24)
+        self._scroll = ScrollColumn(theme, side=SIDE - SLACK, top=24)
         whole.addWidget(self._scroll, 1)
         columns = QHBoxLayout()
-        columns.setSpacing(40)
+        columns.setSpacing(40 - 2 * SLACK)
         self._left, self._right = QVBoxLayout(), QVBoxLayout()
         for column in (self._left, self._right):
             column.setSpacing(0)
@@ -168,7 +169,9 @@ class TodayPage(QWidget):
                 i18n.text("Follow-ups from conversations appear here on their day"),
             ),
         )
-        header = self._section(self._left, i18n.text("Going quiet"), found.quiet_count, i18n.text("Show all"))
+        header = self._section(
+            self._left, i18n.in_context("today", "Going quiet"), found.quiet_count, i18n.in_context("today", "Show all")
+        )
         header.link_clicked.connect(lambda: self.navigate.emit("people", "level:fading"))
         self._rows(
             self._left,
@@ -180,7 +183,9 @@ class TodayPage(QWidget):
                 i18n.text("Who came three times and then stayed away for long appears here"),
             ),
         )
-        header = self._section(self._left, i18n.text("Welcome"), found.newcomer_count, i18n.text("Show all"))
+        header = self._section(
+            self._left, i18n.in_context("today", "Welcome"), found.newcomer_count, i18n.in_context("today", "Show all")
+        )
         header.link_clicked.connect(lambda: self.navigate.emit("people", "level:new"))
         self._rows(
             self._left,
@@ -212,7 +217,7 @@ class TodayPage(QWidget):
         later = IconButton(theme, "clock-clockwise", i18n.text("Put off “{title}”", title=task.title))
         menu = Menu(theme, later)
         for words, days in (
-            (i18n.text("Tomorrow"), 1),
+            (i18n.in_context("today", "Tomorrow"), 1),
             (i18n.text("In three days"), 3),
             (i18n.text("In a week"), 7),
             (i18n.text("In a month"), 30),
@@ -229,7 +234,9 @@ class TodayPage(QWidget):
         row = self._person_row(
             note.person_id, note.name, note.initials, i18n.text("{visits}, the last on {day}", visits=visits, day=last)
         )
-        row.add(Sparkline(self._theme, note.visits, "warn", filled=False, name=i18n.text("Visits by month")))
+        visited = Sparkline(self._theme, note.visits, "warn", filled=False, name=i18n.text("Visits by month"))
+        visited.setFixedSize(self._theme.px(68), self._theme.px(26))
+        row.add(visited)
         away = Label(self._theme, i18n.plural("{count} day", "{count} days", note.days_away), "small", "text2")
         away.setMinimumWidth(self._theme.px(66))
         row.add(away)
@@ -253,7 +260,7 @@ class TodayPage(QWidget):
         return on_click(row, lambda: self.navigate.emit("people", person_id))
 
     def _write_button(self, note: PersonNote) -> Button:
-        button = Button(self._theme, i18n.text("Write"))
+        button = Button(self._theme, i18n.in_context("today", "Write"))
         button.setAccessibleName(i18n.text("Write to {name}", name=note.name))
         button.clicked.connect(lambda: self._write(note.person_id))
         return button
@@ -263,14 +270,15 @@ class TodayPage(QWidget):
     def _fill_right(self, found: Today) -> None:
         empty(self._right)
         theme = self._theme
-        self._section(self._right, i18n.text("Next event"), None)
+        self._section(self._right, i18n.in_context("today", "Next event"), None)
         if found.next_event is None:
             add = Button(theme, i18n.text("Plan an event"), icon="calendar-plus")
             add.clicked.connect(lambda: self.navigate.emit("events", None))
-            self._right.addWidget(
+            self._inset(
+                self._right,
                 EmptyLine(
                     theme, "calendar-blank", i18n.text("Nothing planned"), i18n.text("The next event stands here"), add
-                )
+                ),
             )
         else:
             card = EventCard(theme)
@@ -278,8 +286,8 @@ class TodayPage(QWidget):
             card.opened.connect(lambda event_id: self.navigate.emit("events", event_id))
             card.desk_wanted.connect(lambda event_id: self.navigate.emit("desk", event_id))
             self._right.addSpacing(8)
-            self._right.addWidget(card)
-        link = i18n.in_context("link", "All") if found.waiting else ""
+            self._inset(self._right, card)
+        link = i18n.in_context("today", "All") if found.waiting else ""
         header = self._section(self._right, i18n.text("Feedback waits"), found.waiting_count, link)
         header.link_clicked.connect(lambda: self.navigate.emit("feedback", None))
         self._rows(
@@ -292,7 +300,7 @@ class TodayPage(QWidget):
                 i18n.text("What people say and nobody answered yet appears here"),
             ),
         )
-        self._section(self._right, i18n.text("Birthdays"), len(found.birthdays) or None)
+        self._section(self._right, i18n.in_context("today", "Birthdays"), len(found.birthdays) or None)
         self._rows(
             self._right,
             [self._birthday(each, found.on) for each in found.birthdays],
@@ -303,7 +311,7 @@ class TodayPage(QWidget):
     def _waiting(self, item: FeedbackRow, today: date) -> Row:
         theme = self._theme
         mark: QWidget = (
-            IconDisc(theme, "lightbulb" if item.kind == "idea" else "chat-circle-text")
+            IconDisc(theme, "lightbulb" if item.kind == "idea" else "chat-circle-text", side=28)
             if item.score is None
             else ScoreSquare(theme, item.score)
         )
@@ -340,18 +348,26 @@ class TodayPage(QWidget):
         if column.count():
             column.addSpacing(26)
         header = SectionHeader(self._theme, title, i18n.number(count) if count else "", link if count else "")
+        header.setContentsMargins(SLACK, 0, SLACK, 0)
         column.addWidget(header)
         return header
 
     def _rows(self, column: QVBoxLayout, rows: list[Row], nothing: QWidget) -> None:
         column.addSpacing(4)
         if not rows:
-            column.addWidget(nothing)
+            self._inset(column, nothing)
             return
         nothing.deleteLater()
         rows[-1].set_last()
         for row in rows:
             column.addWidget(row)
+
+    def _inset(self, column: QVBoxLayout, widget: QWidget) -> None:
+        """Flush with the text of the rows, whose ground reaches further."""
+        line = QHBoxLayout()
+        line.setContentsMargins(SLACK, 0, SLACK, 0)
+        line.addWidget(widget)
+        column.addLayout(line)
 
     # -- deeds -----------------------------------------------------------------------------------------------------
 

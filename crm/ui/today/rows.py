@@ -13,7 +13,7 @@ from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
 from crm.ui.widgets.labels import ElidedLabel
 
-_SLACK = 8
+SLACK = 8
 """How far the ground of a row reaches beyond its text, px."""
 
 
@@ -44,7 +44,7 @@ class Row(QWidget):
             words.addWidget(ElidedLabel(theme, detail, "small", "text2"))
         words.addStretch(1)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(_SLACK, 0, _SLACK, 0)
+        self._row.setContentsMargins(SLACK, 0, SLACK, 0)
         self._row.setSpacing(12)
         self._row.addWidget(mark)
         self._row.addLayout(words, 1)
@@ -117,7 +117,7 @@ class Row(QWidget):
             shapes.box(painter, area, 6, self._theme.colour("hover"))
         if self._line:
             left = self._mark.geometry().right() + 13
-            shapes.hairline(painter, left, self.height() - 1, self.width() - left - _SLACK, self._theme.colour("hair"))
+            shapes.hairline(painter, left, self.height() - 1, self.width() - left - SLACK, self._theme.colour("hair"))
 
 
 class IconDisc(QWidget):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crm import i18n
 from crm.services.figures import words
@@ -32,6 +32,7 @@ class PulseFigure(QWidget):
         self._meaning = Label(theme, "", "small", "text2", wrap=True)
         self._meaning.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._change = IconLabel(theme, "arrow-right", "", "small_strong", "text2", gap=5)
+        self._change.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._against = ElidedLabel(theme, "", "small", "text2")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -137,7 +137,9 @@ class Button(Pressable):
         return self._kind
 
     def _role(self) -> str:
-        return "heading" if self._size == "big" else "body_strong"
+        if self._size == "big":
+            return "heading"
+        return "sub" if self._kind == "primary" else "body_strong"
 
     def _padding(self) -> int:
         if self._kind == "link":

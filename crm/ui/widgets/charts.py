@@ -397,6 +397,8 @@ class PartsBar(_Chart):
         x = 0.0
         for value, token in self._parts:
             width = value / self._total * self.width() if self._total else 0.0
+            if token == "accent2":
+                painter.fillRect(QRectF(x, 0, width, self.height()), self._theme.colour("surface"))
             colour = QColor(self._theme.colour("accent" if token == "accent2" else token))  # noqa: S105
             if token == "accent2":  # noqa: S105
                 colour.setAlphaF(0.45)

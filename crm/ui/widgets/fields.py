@@ -222,7 +222,7 @@ class Select(QComboBox):
         """The widest option and the caret."""
         metrics = self._theme.metrics("body")
         widest = max((metrics.horizontalAdvance(self.itemText(place)) for place in range(self.count())), default=60)
-        return QSize(min(widest, self._theme.px(300)) + 46, self._theme.px(32))
+        return QSize(min(widest, self._theme.px(300)) + 52, self._theme.px(32))
 
     def minimumSizeHint(self) -> QSize:
         """A few letters and the caret."""
