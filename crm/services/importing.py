@@ -8,6 +8,7 @@ overwritten. Only a card with the same uid and a newer revision replaces. The sa
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,8 +20,9 @@ from sqlalchemy import Table, func, select, update
 from sqlalchemy.orm import Session
 
 from crm import clock as clocks
-from crm import i18n, text
+from crm import i18n, pictures, text
 from crm.clock import Clock
+from crm.errors import CrmError
 from crm.importing.rows import Entry, ImportedPerson, Reject, Source
 from crm.models import (
     AttachmentContent,

@@ -21,6 +21,9 @@ from crm.ui.desk.page import DeskPage
 from crm.ui.operations import Operations
 from crm.ui.theme import Theme
 
+# Qt's offscreen platform says so of every window that has a least size.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
+
 PEOPLE = (
     ("Тёмкина", "Ольга", "Берёзка Ритейл", "female"),
     ("Щукин", "Фёдор", "Ладога Банк", "male"),

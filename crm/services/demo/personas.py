@@ -78,7 +78,7 @@ def invent(scale: Scale, today: date, rng: random.Random) -> list[Persona]:
     taken = {(persona.family, persona.given) for persona in people}
     for path in _paths(scale.people - len(people), rng):
         people.append(_stranger(path, today, rng, taken if scale.small else None))
-    if 100 <= scale.people and scale.small:
+    if scale.people >= 100 and scale.small:
         _make_namesakes(people, rng)
     by_family = {persona.family: persona for persona in people if persona.cast}
     for persona in people:
@@ -218,13 +218,11 @@ def _introduce(people: list[Persona], rng: random.Random) -> None:
             hosts.append(number)
 
 
-_LATIN: Final = dict(
-    zip(
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh sch . y . e yu ya".split(),
-        strict=True,
-    )
-)
+_LATIN: Final = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "yo", "ж": "zh", "з": "z", "и": "i", "й": "y",
+    "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f",
+    "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch", "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya",
+}  # fmt: skip
 
 
 def _letters(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +23,7 @@ class Scale:
     @property
     def events(self) -> int:
         """64 for 300 people, 2,000 for 100,000."""
-        return max(24, round(2_000 * (self.people / 100_000) ** 0.5925))
+        return max(24, round(2_000 * math.pow(self.people / 100_000, 0.5925)))
 
     @property
     def attendance(self) -> int:

@@ -64,7 +64,8 @@ class Lists:
 
     def draw(self, gathering: Gathering) -> Iterator[Turnout]:
         """The list of an event, the people on its stage first."""
-        rng, taken = self._rng, {}
+        rng = self._rng
+        taken: dict[int, str] = {}
         for role, many in (("organiser", 1), ("speaker", 2 if gathering.kind == "meeting" else 1), ("volunteer", 2)):
             if gathering.status == "cancelled" or (role == "volunteer" and gathering.format == "online"):
                 continue

@@ -45,7 +45,7 @@ class Writer:
         """
         if not rows:
             return
-        table = cast(Table, model.__table__)
+        table = cast("Table", model.__table__)
         connection = self._session.connection()
         given = tuple(rows[0])
         plan = self._plans.get((table.name, given))
@@ -66,7 +66,7 @@ class Writer:
 
     def keep(self, model: type[Base], rows: Sequence[Values]) -> list[int]:
         """As `write`, and give the ids of the rows in their order."""
-        table = cast(Table, model.__table__)
+        table = cast("Table", model.__table__)
         before = self._session.scalar(select(func.max(table.c.id))) or 0
         self.write(model, rows)
         return list(self._session.scalars(select(table.c.id).where(table.c.id > before).order_by(table.c.id)))
@@ -92,7 +92,7 @@ def _plan(table: Table, given: tuple[str, ...], dialect: Dialect) -> _Plan:
         elif column.name == "uid" or column.default is None:
             blank[column.name] = None
         else:
-            default = cast(ColumnDefault, column.default).arg
+            default = cast("ColumnDefault", column.default).arg
             value = default(None) if callable(default) else default
             blank[column.name] = value if process is None else process(value)
     compiled = insert(table).compile(dialect=dialect, column_keys=list(blank))
