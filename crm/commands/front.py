@@ -15,6 +15,7 @@ import click
 from crm import clock as clocks
 from crm import paths
 from crm.clock import Clock
+from crm.i18n import NBSP
 from crm.store.workspace import Workspace
 
 
@@ -69,4 +70,5 @@ def columns(rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def _visible(text: str) -> str:
-    return "".join(char if char.isprintable() else "\N{SYMBOL FOR SUBSTITUTE FORM TWO}" for char in text)
+    plain = text.replace(NBSP, " ")
+    return "".join(char if char.isprintable() else "\N{SYMBOL FOR SUBSTITUTE FORM TWO}" for char in plain)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from crm import i18n
+from crm.services import event_lists, segments
+from crm.services.people_order import PeopleMemory, Sort, list_people
 from crm.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QApplication
 
     from crm.app import Opened
 
@@ -73,40 +74,43 @@ def take_pictures(
 
 def _go_to(opened: Opened, page: str) -> None:
     window = opened.window
-    if page in {"event", "desk"}:
-        event = _next_event(opened)
-        if page == "event":
-            _show(window.show_page("events"), event)
-            return
-        from crm.ui.desk.page import DeskPage
-
-        desk = DeskPage(opened.operations, window.theme, event)
-        desk.folded.connect(window.close_full)
-        window.show_full(desk)
-        return
     window.close_full()
+    if page in {"event", "desk"}:
+        events: Any = window.show_page("events")
+        events.navigate.emit("desk" if page == "desk" else "events", _next_event(opened))
+        return
     shown = window.show_page(page)
+    show_item = getattr(shown, "show_item", None)
+    first = _first(opened, page)
+    if first is not None and show_item is not None:
+        show_item(first)
+
+
+def _first(opened: Opened, page: str) -> int | None:
+    """What to show on a page that can show one thing: the liveliest person, the first segment of one's own."""
     if page == "people":
-        from crm.store.search import find
-
-        first = opened.operations.read(lambda session: find(session, "", limit=1).ids)
-        for person_id in first[:1]:
-            _show(shown, person_id)
-
-
-def _show(page: QWidget, item: object) -> None:
-    show_item: Callable[[object], None] | None = getattr(page, "show_item", None)
-    if show_item is not None:
-        show_item(item)
+        today = opened.operations.today()
+        liveliest = Sort("events", descending=True)
+        ids = list(
+            opened.operations.read(lambda session: list_people(session, PeopleMemory(), today, sort=liveliest)).ids
+        )
+    elif page == "segments":
+        rows = opened.operations.read(
+            lambda session: segments.list_segments(session, opened.operations.clock, counted=False)
+        )
+        ids = [row.id for row in rows if row.id is not None]
+    else:
+        return None
+    return ids[0] if ids else None
 
 
 def _next_event(opened: Opened) -> int:
-    from crm.services import event_lists
-
     row = opened.operations.read(lambda session: event_lists.next_event(session, opened.operations.clock))
     if row is not None:
         return row.id
-    ids = opened.operations.read(lambda session: event_lists.event_ids(session, opened.operations.clock))
+    ids = opened.operations.read(
+        lambda session: event_lists.event_ids(session, "all", opened.operations.clock, limit=1)
+    )
     return ids[0]
 
 
@@ -122,8 +126,3 @@ def _settle(app: QApplication, opened: Opened) -> None:
         if quiet > 12:
             return
         QThread.msleep(10)
-
-
-def language_tag() -> str:
-    """The language in use, for the name of a file."""
-    return i18n.current()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from crm import clock as clocks
 from crm.clock import Clock
 from crm.models import Answer, Event, FeedbackItem, ItemTopic, Person, Response, Topic, Vote
-from crm.models.feedback import FEEDBACK_KINDS, FEEDBACK_STATUSES
+from crm.models.feedback import FEEDBACK_STATUSES
 from crm.services.feedback_rows import (
     FeedbackDraft,
     FeedbackEmpty,
@@ -242,11 +242,6 @@ def board(session: Session, most: int = 20) -> dict[str, tuple[int, list[Feedbac
 def all_topics(session: Session) -> list[str]:
     """Names of topics in order."""
     return list(session.scalars(select(Topic.name).order_by(Topic.search_name)))
-
-
-def kinds_in_order() -> tuple[str, ...]:
-    """The kinds of items, in the order in which they are offered."""
-    return FEEDBACK_KINDS
 
 
 # -- the head of the page ----------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from crm.services.person_errors import PersonAmbiguous, PersonUnknown
 from crm.store.dialect import among
 from crm.store.search import Found, Reading, find
 
-__all__ = ["card", "cards", "people_count", "resolve_person", "rows"]
+__all__ = ["card", "cards", "offered", "people_count", "resolve_person", "rows"]
 
 _SHOWN_AMBIGUOUS: Final = 5
 _LONGEST_ID: Final = 18
@@ -81,6 +81,12 @@ def rows(session: Session, ids: Sequence[int], found: Found | None = None) -> li
     if found is not None and found.first is not None:
         _explain(session, by_id, found)
     return [by_id[person_id] for person_id in ids if person_id in by_id]
+
+
+def offered(session: Session, query: str, limit: int = 8) -> tuple[tuple[int, str], ...]:
+    """People to choose from while their name is typed: ids, and names that tell them apart."""
+    found = rows(session, find(session, query, limit=limit).ids)
+    return tuple((row.id, ", ".join(part for part in (row.display_name, row.organisation) if part)) for row in found)
 
 
 def _name_the_nameless(session: Session, by_id: dict[int, PersonRow]) -> None:

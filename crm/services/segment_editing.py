@@ -146,6 +146,18 @@ def decide_by_hand(session: Session, segment_id: int, person_id: int, decision: 
         _put(session, segment_id, [person_id], state, clock)
 
 
+def leave_to_the_rule(session: Session, segment_id: int) -> int:
+    """Take back everything decided by hand in a live segment; gives how many people that was. Raises SegmentUnknown."""
+    segment_row(session, segment_id)
+    decided = session.scalars(
+        select(SegmentMember.id).where(SegmentMember.segment_id == segment_id, SegmentMember.state != "frozen")
+    ).all()
+    session.execute(
+        delete(SegmentMember).where(SegmentMember.segment_id == segment_id, SegmentMember.state != "frozen")
+    )
+    return len(decided)
+
+
 def order_segments(session: Session, ids: Sequence[int]) -> None:
     """Put the segments in this order."""
     for position, segment_id in enumerate(ids):

@@ -66,7 +66,8 @@ class Movement:
 class SegmentRow:
     """A segment in a list. `id` is None for a ready one that nobody has made their own.
 
-    `count` is None where it was not asked for or the rule is broken; then `problem` says why.
+    `count` is None where it was not asked for or the rule is broken; then `problem` says why. `glyph` is a level whose
+    ring stands for the segment, `icon` what a ready one shows instead.
     """
 
     id: int | None
@@ -78,6 +79,7 @@ class SegmentRow:
     pinned: bool
     count: int | None = None
     problem: str = ""
+    icon: str = ""
 
     @property
     def key(self) -> tuple[str, int | str]:

@@ -77,10 +77,16 @@ def list_starters(session: Session, clock: Clock, *, counted: bool = True) -> li
             starter.glyph,
             pinned=False,
             count=_count(context, starter.tree.where(context)) if counted else None,
+            icon=starter.icon,
         )
         for starter in rules.STARTERS
         if starter.key not in taken
     ]
+
+
+def _icon_of(key: str) -> str:
+    starter = rules.starter(key)
+    return "" if starter is None else starter.icon
 
 
 def count_segment(session: Session, key: tuple[str, int | str], clock: Clock) -> int:

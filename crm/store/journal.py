@@ -78,7 +78,7 @@ def close_deed(connection: Connection, deed: int, root: int | None = None) -> fr
         connection.exec_driver_sql("DELETE FROM deed WHERE id = ?", (deed,))
         return frozenset()
     tables = [
-        row[0] for row in connection.exec_driver_sql("SELECT DISTINCT table_name FROM change WHERE id > ?", (after,))
+        row[0] for row in connection.exec_driver_sql("SELECT DISTINCT table_name FROM change NOT INDEXED WHERE id > ?", (after,))
     ]
     previous_hash = previous[2] if previous else ""
     row = connection.execute(select(Deed.uid, Deed.kind, Deed.label, Deed.at).where(Deed.id == deed)).one()

@@ -63,7 +63,9 @@ class Desk:
         return self.workspace.read(lambda s: s.scalar(select(Attendance.status).where(Attendance.id == row)))
 
     def code(self, row: int) -> str:
-        return self.workspace.read(lambda s: s.scalars(select(Attendance.ticket_code).where(Attendance.id == row)).one())
+        return self.workspace.read(
+            lambda s: s.scalars(select(Attendance.ticket_code).where(Attendance.id == row)).one()
+        )
 
     def scans(self) -> list[str]:
         return self.workspace.read(lambda s: list(s.scalars(select(Scan.result).order_by(Scan.id))))

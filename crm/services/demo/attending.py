@@ -27,7 +27,7 @@ _SOURCES: Final = (*["сайт"] * 5, *["Telegram"] * 4, *["рассылка"] *
 
 def write_events(session: Session, writer: Writer, programme: Sequence[Gathering], now: datetime) -> list[int]:
     """Write the events and their series; gives their ids in order."""
-    kinds = dict(session.execute(select(EventKind.key, EventKind.id)).tuples().all())
+    kinds = {row[0]: row[1] for row in session.execute(select(EventKind.key, EventKind.id))}
     titles = sorted({gathering.series for gathering in programme if gathering.series})
     series = dict(zip(titles, writer.keep(Series, [{"title": title} for title in titles]), strict=True))
     return writer.keep(

@@ -11,13 +11,17 @@ from crm.services.rules.tree import Group, parse_rule
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A ready segment: its name and what it is for are catalogue entries, `glyph` is a level or an icon."""
+    """A ready segment: its name and what it is for are catalogue entries.
+
+    `glyph` is the level whose ring stands for it; `icon`, where there is one, says more than a ring.
+    """
 
     key: str
     name: str
     purpose: str
     glyph: str
     rules: tuple[dict[str, Any], ...]
+    icon: str = ""
 
     @property
     def rule(self) -> dict[str, object]:
@@ -110,25 +114,28 @@ STARTERS: Final = (
         "detractors",
         i18n.mark("Displeased, not talked to"),
         i18n.mark("Scored 6 or lower, no contact for 14 days"),
-        "warning-circle",
+        "fading",
         (
             {"field": "last_nps", "operator": "at_most", "value": 6},
             {"field": "interaction", "operator": "never", "days": 14},
         ),
+        icon="warning-circle",
     ),
     Starter(
         "birthdays",
         i18n.mark("Birthdays soon"),
         i18n.mark("In the next 7 days"),
-        "cake",
+        "member",
         ({"field": "birthday", "operator": "in_next", "value": 7},),
+        icon="cake",
     ),
     Starter(
         "unreachable",
         i18n.mark("No phone and no e-mail"),
         i18n.mark("To be asked for a way to reach them"),
-        "prohibit",
+        "none",
         ({"field": "contact_point", "operator": "none_of", "value": ["phone", "email"]},),
+        icon="prohibit",
     ),
 )
 

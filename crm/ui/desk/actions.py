@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crm import i18n
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
+from crm.ui.widgets.chips import FlowLayout
 from crm.ui.widgets.labels import Label
 
 _MOST = 2
@@ -26,15 +27,14 @@ class Actions(QWidget):
         self._keys: list[str] = []
         self._buttons = [Button(theme, "", size="big") for _ in range(_MOST)]
         self._hint = Label(theme, "", "sentence", "text2")
-        row = QHBoxLayout(self)
+        self._hint.setMinimumHeight(self._buttons[0].sizeHint().height())
+        row = FlowLayout(self, spacing=12)
         row.setContentsMargins(18, 16, 18, 16)
-        row.setSpacing(12)
         for place, button in enumerate(self._buttons):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(partial(self._press, place))
             row.addWidget(button)
         row.addWidget(self._hint)
-        row.addStretch(1)
         self.set_actions([])
 
     def set_actions(self, actions: Sequence[tuple[str, str, str, str]]) -> None:

@@ -129,7 +129,11 @@ class ArrivalList(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click takes a row."""
         place = self._row_at(event.position().y())
-        if place >= 0 and event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        if (
+            place >= 0
+            and event.button() is Qt.MouseButton.LeftButton
+            and self.rect().contains(event.position().toPoint())
+        ):
             self.chosen.emit(self._rows[place].arrival)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -207,12 +211,12 @@ class ArrivalList(QWidget):
     def _paint_status(self, painter: QPainter, box: QRect, left: int, row: Choice) -> None:
         theme = self._theme
         size = theme.px(20)
-        icons.paint(
-            painter, row.icon, left, box.top() + (box.height() - size) / 2 - 1, size, theme.colour(row.tone)
-        )
+        icons.paint(painter, row.icon, left, box.top() + (box.height() - size) / 2 - 1, size, theme.colour(row.tone))
         painter.setFont(theme.font("desk_detail"))
         painter.setPen(theme.colour("text" if row.tone == "ok" else "text2"))
-        room = QRectF(left + size + 9, box.top() - 1, box.width() - left - size - 24 - theme.px(_CAP) - 16, box.height())
+        room = QRectF(
+            left + size + 9, box.top() - 1, box.width() - left - size - 24 - theme.px(_CAP) - 16, box.height()
+        )
         words = QFontMetricsF(theme.font("desk_detail")).elidedText(
             row.status, Qt.TextElideMode.ElideRight, room.width()
         )

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, Signal
-from sqlalchemy.orm import Session
 
 from crm.errors import CrmError
 from crm.i18n import phrase
@@ -65,7 +64,9 @@ class Door(QObject):
                 quiet=True,
             )
 
-    def arrive(self, who: str | Arrival, *, admit: bool = False, late: bool = False, over: bool = True) -> CheckIn | None:
+    def arrive(
+        self, who: str | Arrival, *, admit: bool = False, late: bool = False, over: bool = True
+    ) -> CheckIn | None:
         """Let in whom a text or a choice means; None where nothing could be recorded."""
         if isinstance(who, Arrival):
             label = phrase("Checked in {name}", name=who.name)
@@ -135,11 +136,7 @@ class Door(QObject):
 
     def reload(self) -> None:
         """Read the whole list anew."""
-
-        def verb(session: Session) -> DeskIndex:
-            return DeskIndex(load_desk(session, self.event_id))
-
-        self.index = self._operations.read(verb)
+        self.index = self._operations.read(lambda session: DeskIndex(load_desk(session, self.event_id)))
 
     def _follow(self, tables: frozenset[str]) -> None:
         if self._acting or not tables & _TABLES:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from crm import i18n
 from crm.ui import icons
 from crm.ui.theme import Theme
-from crm.ui.widgets.labels import Label
+from crm.ui.widgets.labels import ElidedLabel
 
 _HEIGHT = 76
 _LONGEST = 300
@@ -27,7 +27,7 @@ class DeskField(QWidget):
         self.edit.setPlaceholderText(i18n.text("Surname, phone or e-mail"))
         self.edit.setAccessibleName(i18n.text("Surname, phone, e-mail or ticket"))
         self.edit.installEventFilter(self)
-        self._hint = Label(theme, "", "sentence", "text2")
+        self._hint = ElidedLabel(theme, "", "sentence", "text2", align="right")
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.edit, 1)
         self._row.addWidget(self._hint)

@@ -16,7 +16,7 @@ from crm.ui.desk.words import Shown
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.fields import Field, LineEdit
-from crm.ui.widgets.labels import Label
+from crm.ui.widgets.labels import ElidedLabel, Label
 
 _SHOWN = 5
 _FIELD = 48
@@ -58,8 +58,7 @@ class GuestForm(QWidget):
         buttons.addWidget(self.enter)
         buttons.addWidget(self._cancel)
         keys = i18n.text("Enter to check in · ↓ to choose somebody known · Esc to go back")
-        buttons.addWidget(Label(theme, keys, "sentence", "text2"))
-        buttons.addStretch(1)
+        buttons.addWidget(ElidedLabel(theme, keys, "sentence", "text2"), 1)
         column.addLayout(buttons)
         column.addSpacing(4)
         column.addWidget(self._perhaps)

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crm import i18n
 from crm import text as texts
@@ -16,17 +16,19 @@ from crm.services.desk_index import Hit
 from crm.services.desk_rows import Arrival, CheckIn, Guest
 from crm.services.ticket_codes import read_code
 from crm.ui.desk.actions import Actions
+from crm.ui.desk.answers import choose_hint, matches, may_be_scanner, next_steps, short_name
 from crm.ui.desk.arrival_list import ArrivalList
 from crm.ui.desk.banner import Announcement, Banner
 from crm.ui.desk.door import Door
 from crm.ui.desk.field import DeskField
-from crm.ui.desk.guest import GuestForm, proper_name
+from crm.ui.desk.guest import GuestForm
+from crm.ui.desk.keys import COMMANDS, is_ours, letter
 from crm.ui.desk.side import DeskSide
 from crm.ui.desk.top import DeskTop
 from crm.ui.desk.words import Shown
 from crm.ui.operations import Operations
 from crm.ui.theme import Theme
-from crm.ui.widgets.labels import Label
+from crm.ui.widgets.labels import ElidedLabel, Label
 
 State = Literal["idle", "matches", "banner", "guest"]
 _SHOWN_HITS: Final = 9
@@ -35,8 +37,7 @@ _FEWEST_LETTERS: Final = 2
 _SCANNER_PAUSE: Final = 120
 """Milliseconds after which digits that stand still are somebody typing a phone, not a scanner."""
 _COUNTERS_EVERY: Final = 20_000
-_SHORT_NAME: Final = 16
-_KEYS: Final = {"N": "guest", "F": "community", "H": "hide", "W": "fold", "Z": "undo"}
+_NARROW: Final = 1120
 
 
 class DeskPage(QWidget):
@@ -60,13 +61,13 @@ class DeskPage(QWidget):
         self.top = DeskTop(theme)
         self.field = DeskField(theme)
         self.banner = Banner(theme)
-        self.actions = Actions(theme)
-        self.below = Actions(theme)
+        self.next_steps = Actions(theme)
+        self.other_ways = Actions(theme)
         self.list = ArrivalList(theme)
         self.side = DeskSide(theme)
         self.guest_form = GuestForm(theme, self.door, self.shown)
-        self._count = Label(theme, "", "heading", "text2")
-        self._hint = Label(theme, "", "sentence", "text2")
+        self._count = ElidedLabel(theme, "", "heading", "text2")
+        self._hint = ElidedLabel(theme, "", "sentence", "text2", align="right")
         self._idle = Label(theme, "", "sentence", "text3", wrap=True)
         self._scanning = QTimer(self)
         self._scanning.setSingleShot(True)
@@ -83,20 +84,20 @@ class DeskPage(QWidget):
     def _build(self) -> None:
         heading = QHBoxLayout()
         heading.setContentsMargins(18, 14, 18, 0)
-        heading.addWidget(self._count)
-        heading.addStretch(1)
-        heading.addWidget(self._hint)
+        heading.setSpacing(16)
+        heading.addWidget(self._count, 1)
+        heading.addWidget(self._hint, 2)
         self._left = QVBoxLayout()
         self._left.setContentsMargins(28, 24, 28, 20)
         self._left.setSpacing(0)
         self._left.addWidget(self.field)
         self._left.addSpacing(16)
         self._left.addWidget(self.banner, 10)
-        self._left.addWidget(self.actions)
+        self._left.addWidget(self.next_steps)
         self._left.addLayout(heading)
         self._left.addSpacing(6)
         self._left.addWidget(self.list)
-        self._left.addWidget(self.below)
+        self._left.addWidget(self.other_ways)
         self._left.addWidget(self.guest_form, 1)
         self._left.addWidget(self._idle, 0, Qt.AlignmentFlag.AlignTop)
         self._filler = QWidget()
@@ -126,8 +127,8 @@ class DeskPage(QWidget):
         self._scanning.timeout.connect(self._search)
         self._ticking.timeout.connect(self._show_side)
         self.list.chosen.connect(self.take)
-        self.actions.pressed.connect(self._act)
-        self.below.pressed.connect(self._act)
+        self.next_steps.pressed.connect(self._act)
+        self.other_ways.pressed.connect(self._act)
         self.side.guest_wanted.connect(self.open_guest)
         self.side.taken_back.connect(self.take_back)
         self.side.folded.connect(self.folded)
@@ -165,8 +166,8 @@ class DeskPage(QWidget):
         self._idle.setVisible(state == "idle")
         self.field.setVisible(state != "guest")
         self._filler.setVisible(state in {"idle", "matches"})
-        self.actions.set_actions([])
-        self.below.set_actions([])
+        self.next_steps.set_actions([])
+        self.other_ways.set_actions([])
         if state not in {"banner", "matches"}:
             self._show_list([], "", "")
 
@@ -191,7 +192,8 @@ class DeskPage(QWidget):
         return self.list.row_height * max(1, min(rows, room // self.list.row_height)) if rows else 0
 
     def resizeEvent(self, event: object) -> None:
-        """The list shows whole rows only."""
+        """The list shows whole rows only; a narrow window has a narrow side."""
+        self.side.set_narrow(narrow=self.width() < self._theme.px(_NARROW))
         if self.state == "matches":
             self.list.setFixedHeight(self._list_height(len(self.list.rows)))
 
@@ -205,7 +207,7 @@ class DeskPage(QWidget):
     def _typed(self, text: str) -> None:
         if not text:
             self._go("idle")
-        elif _may_be_scanner(text):
+        elif may_be_scanner(text):
             self._scanning.start()
         else:
             self._search()
@@ -223,11 +225,11 @@ class DeskPage(QWidget):
         count = len(self._hits)
         if count == _SHOWN_HITS:
             count = self.door.index.count(text)
-        self._show_list(list(rows), _matches(count), _choose_hint(self._hits))
+        self._show_list(list(rows), matches(count), choose_hint(self._hits))
         if self._takes_enter():
             self.list.step(1)
-        name = _short(text)
-        self.below.set_actions(
+        name = short_name(text)
+        self.other_ways.set_actions(
             [
                 ("guest", i18n.text("Add guest «{name}»", name=name), "user-plus", "secondary"),
                 ("community", i18n.text("Search the whole community"), "magnifying-glass", "quiet"),
@@ -296,8 +298,8 @@ class DeskPage(QWidget):
         words = tuple(texts.words(text))
         rows = [self.shown.row(person, words) for person in people]
         self._show_list(list(rows), title, i18n.text("Enter to check in as a guest") if people else "")
-        self.below.set_actions(
-            [("guest", i18n.text("Add guest «{name}»", name=_short(text)), "user-plus", "secondary")]
+        self.other_ways.set_actions(
+            [("guest", i18n.text("Add guest «{name}»", name=short_name(text)), "user-plus", "secondary")]
         )
         self._focus()
 
@@ -305,7 +307,7 @@ class DeskPage(QWidget):
         self._try(lambda over: self.door.arrive_guest(guest, over=over))
 
     def _try(self, attempt: Callable[[bool], CheckIn | None], *, over: bool = False) -> None:
-        self._repeat = lambda: attempt(True)  # noqa: FBT003 - over capacity, said yes to
+        self._repeat = lambda: attempt(True)
         self._announce(attempt(over))
 
     def _admit(self) -> None:
@@ -370,11 +372,9 @@ class DeskPage(QWidget):
             self.field.edit.selectAll()
         else:
             self.field.edit.clear()
-        self.actions.set_actions(_actions(check))
+        self.next_steps.set_actions(next_steps(check))
         title, people, words = self._below(check)
-        self._show_list(
-            [self.shown.row(person, words) for person in people], title if people else "", ""
-        )
+        self._show_list([self.shown.row(person, words) for person in people], title if people else "", "")
         self._show_side()
         self._focus()
 
@@ -395,7 +395,7 @@ class DeskPage(QWidget):
         if check.result == "already" and person is not None:
             surname = person.words[0] if person.words else ""
             near = [hit.arrival for hit in index.find(surname[:3], 9) if hit.arrival.person_id != person.person_id]
-            return i18n.text("Similar on the list"), [person, *near][: _BELOW_BANNER], ()
+            return i18n.text("Similar on the list"), [person, *near][:_BELOW_BANNER], ()
         if check.result in {"not_found", "ambiguous"}:
             return i18n.text("Similar"), list(check.candidates), tuple(texts.words(check.text))
         return "", [], ()
@@ -413,7 +413,7 @@ class DeskPage(QWidget):
         if self.state == "matches":
             self._search()
 
-    def _hide(self, hidden: bool) -> None:  # noqa: FBT001 - a slot of a bool signal
+    def _hide(self, hidden: bool) -> None:
         self.shown.hidden = hidden
         self._show_side()
         if self.state == "matches":
@@ -429,7 +429,7 @@ class DeskPage(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keys of the field: what the desk wants of them comes first, the rest is typing."""
         if isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.ShortcutOverride and _is_ours(event):
+            if event.type() == QEvent.Type.ShortcutOverride and is_ours(event):
                 event.accept()
                 return True
             if event.type() == QEvent.Type.KeyPress and self._key(event):
@@ -438,7 +438,7 @@ class DeskPage(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keys the desk wants, wherever in it the focus is."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _is_ours(event):
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and is_ours(event):
             event.accept()
             return True
         return super().event(event)
@@ -466,10 +466,10 @@ class DeskPage(QWidget):
             return True
         if modifiers == Qt.KeyboardModifier.ControlModifier:
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                if self.actions.offers("admit"):
+                if self.next_steps.offers("admit"):
                     self._act("admit")
                 return True
-            return self._command(_KEYS.get(_letter(key), ""))
+            return self._command(COMMANDS.get(letter(key), ""))
         if modifiers != Qt.KeyboardModifier.NoModifier or self.state == "guest":
             return False
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
@@ -517,80 +517,3 @@ class DeskPage(QWidget):
     def _focus(self) -> None:
         if self.state != "guest":
             self.field.edit.setFocus(Qt.FocusReason.OtherFocusReason)
-
-
-def _letter(key: int) -> str:
-    """The Latin letter on a key, in the Russian layout too."""
-    try:
-        letter = chr(key)
-    except ValueError:
-        return ""
-    return letter if letter.isascii() else texts.other_layout(letter).upper()
-
-
-def _is_ours(event: QKeyEvent) -> bool:
-    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-    key = event.key()
-    if modifiers == Qt.KeyboardModifier.ControlModifier:
-        return _letter(key) in _KEYS or key in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-    if modifiers == Qt.KeyboardModifier.AltModifier:
-        return Qt.Key.Key_1 <= key <= Qt.Key.Key_9
-    return modifiers == Qt.KeyboardModifier.NoModifier and (
-        key == Qt.Key.Key_Escape or (bool(event.text()) and event.text().isprintable())
-    )
-
-
-def _may_be_scanner(text: str) -> bool:
-    return text.isascii() and text.isdecimal()
-
-
-def _short(text: str) -> str:
-    text = proper_name(text)
-    return text if len(text) <= _SHORT_NAME else text[: _SHORT_NAME - 1] + "…"
-
-
-def _matches(count: int) -> str:
-    if not count:
-        return i18n.text("No matches on the list")
-    return i18n.plural("{count} match", "{count} matches", count)
-
-
-def _choose_hint(hits: list[Hit]) -> str:
-    if not hits:
-        return ""
-    if len(hits) == 1 and hits[0].certain:
-        return i18n.text("Enter to check in")
-    if len(hits) == 1:
-        return i18n.text("↓ to choose · Enter to check in")
-    return i18n.text("↑↓ to choose · Enter to check in · Alt 1–{last} at once", last=len(hits))
-
-
-def _actions(check: CheckIn) -> list[tuple[str, str, str, str]]:
-    """Keys, words, icons and kinds of what may be done after a result."""
-    match check.result:
-        case "already":
-            return [
-                ("undo", i18n.text("Take the check-in back"), "arrow-counter-clockwise", "secondary"),
-                ("other", i18n.text("Somebody else"), "users", "quiet"),
-            ]
-        case "not_found":
-            return [
-                ("guest", i18n.text("Add guest"), "user-plus", "primary"),
-                ("community", i18n.text("Search the whole community"), "magnifying-glass", "secondary"),
-            ]
-        case "cancelled":
-            return [("admit", i18n.text("Bring back and check in"), "arrow-counter-clockwise", "primary")]
-        case "waitlisted":
-            return [("admit", i18n.text("Give a place and check in"), "check", "primary")]
-        case "not_approved":
-            return [("admit", i18n.text("Approve and check in"), "check", "primary")]
-        case "wrong_event":
-            return [("admit", i18n.text("Check in here as a guest"), "user-plus", "primary")]
-        case "event_closed" if check.person is not None:
-            return [("admit", i18n.text("Note it afterwards"), "clock-clockwise", "primary")]
-        case "over_capacity" if not check.recorded:
-            return [("admit", i18n.text("Let in over capacity"), "user-plus", "primary")]
-        case "blocked":
-            return [("next", i18n.text("Next guest"), "arrow-right", "primary")]
-        case _:
-            return []

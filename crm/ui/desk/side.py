@@ -16,6 +16,7 @@ from crm.ui.widgets.mark_widgets import Avatar
 from crm.ui.widgets.pages import Surface
 
 _WIDTH = 392
+_NARROW_WIDTH = 316
 _LAST = 5
 
 
@@ -77,7 +78,7 @@ class DeskSide(Surface):
         self._ring = RingGauge(theme, 180)
         self._left = Label(theme, "", "sentence", "text2")
         self._recent = Label(theme, "", "sentence", "text2")
-        self._apart = Hairline(theme, vertical=True, token="hair2")
+        self._apart = Hairline(theme, vertical=True)
         self._more = Label(theme, "", "small", "text2", wrap=True)
         self._more.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._nobody = Label(theme, i18n.text("Nobody has arrived yet"), "body", "text3")
@@ -91,7 +92,8 @@ class DeskSide(Surface):
 
     def _build(self) -> None:
         theme = self._theme
-        self.setFixedWidth(theme.px(_WIDTH))
+        self._narrow = False
+        self._fit()
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 28, 24, 20)
         column.setSpacing(0)
@@ -147,7 +149,16 @@ class DeskSide(Surface):
         self.guest.clicked.connect(self.guest_wanted)
         self.fold.clicked.connect(self.folded)
         self.hiding.clicked.connect(lambda: self.set_hidden(hidden=not self._hidden))
-        theme.changed.connect(lambda: self.setFixedWidth(theme.px(_WIDTH)))
+        theme.changed.connect(self._fit)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Take less room in a narrow window."""
+        if narrow is not self._narrow:
+            self._narrow = narrow
+            self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(self._theme.px(_NARROW_WIDTH if self._narrow else _WIDTH))
 
     def set_hidden(self, *, hidden: bool) -> None:
         """Show initials or names; the button says which comes next."""

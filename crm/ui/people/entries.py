@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from crm import i18n
@@ -20,7 +20,8 @@ from crm.ui.widgets.buttons import Button
 
 _CIRCLE: Final = 24
 _GAP: Final = 12
-_MOST_LINES: Final = 4
+_TITLE_LINES: Final = 2
+_DETAIL_LINES: Final = 4
 _FIRST: Final = 20
 _LONGEST: Final = 600
 
@@ -70,16 +71,24 @@ class EntryLine(QWidget):
         return QSize(self._theme.px(160), self._theme.px(_CIRCLE) + 14)
 
     def _areas(self, width: int) -> tuple[QRect, QRect]:
+        """Where the title and the detail stand at this width."""
         theme = self._theme
         left = theme.px(_CIRCLE) + _GAP
-        strong, small = theme.metrics("body_strong"), theme.metrics("small")
         day = theme.metrics("small").horizontalAdvance(self._day) + 12
-        title = strong.boundingRect(QRect(0, 0, max(40, width - left - day), 10_000), _WRAP, self._title)
-        height = min(title.height(), 2 * strong.lineSpacing())
-        title = QRect(left, 3, max(40, width - left - day), height)
-        detail = small.boundingRect(QRect(0, 0, max(40, width - left), 10_000), _WRAP, self._detail)
-        height = min(detail.height(), _MOST_LINES * small.lineSpacing())
-        return title, QRect(left, title.bottom() + 3, max(40, width - left), height)
+        room = max(40, width - left - day)
+        title = QRect(left, 3, room, self._height("body_strong", self._title, room, _TITLE_LINES))
+        room = max(40, width - left)
+        return title, QRect(left, title.bottom() + 3, room, self._height("small", self._detail, room, _DETAIL_LINES))
+
+    def _height(self, role: str, text: str, width: int, most: int) -> int:
+        return len(wrapped(text, self._theme.font(role), width, most)) * self._theme.metrics(role).lineSpacing()
+
+    def _paint_lines(self, painter: QPainter, role: str, area: QRect, text: str, most: int, colour: str) -> None:
+        theme = self._theme
+        metrics = theme.metrics(role)
+        for place, line in enumerate(wrapped(text, theme.font(role), area.width(), most)):
+            rect = QRect(area.x(), area.y() + place * metrics.lineSpacing(), area.width(), metrics.lineSpacing())
+            shapes.line_of_text(painter, rect, line, theme.font(role), metrics, theme.colour(colour))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The line, the circle, the words."""
@@ -94,27 +103,25 @@ class EntryLine(QWidget):
         icons.paint(painter, self._icon, (side - size) / 2, (side - size) / 2, size, theme.colour(self._tone))
         title, detail = self._areas(self.width())
         lit = self._leads and (self.underMouse() or self.hasFocus())
-        painter.setFont(theme.font("body_strong"))
-        painter.setPen(theme.colour("accent_text" if lit else "text"))
-        painter.drawText(title, _WRAP, self._title)
-        small = theme.metrics("small")
+        self._paint_lines(painter, "body_strong", title, self._title, _TITLE_LINES, "accent_text" if lit else "text")
         shapes.line_of_text(
             painter,
-            QRect(0, title.y(), self.width(), theme.metrics("body_strong").height()),
+            QRect(0, title.y(), self.width(), theme.metrics("body_strong").lineSpacing()),
             self._day,
             theme.font("small"),
-            small,
+            theme.metrics("small"),
             theme.colour("accent_text" if self._future else "text2"),
             "right",
         )
-        if self._detail:
-            painter.setFont(theme.font("small"))
-            painter.setPen(theme.colour("text2"))
-            painter.drawText(detail, _WRAP, self._detail)
+        self._paint_lines(painter, "small", detail, self._detail, _DETAIL_LINES, "text2")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Lead to the event."""
-        if self._leads and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        if (
+            self._leads
+            and event.button() == Qt.MouseButton.LeftButton
+            and self.rect().contains(event.position().toPoint())
+        ):
             self.pressed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -176,9 +183,28 @@ class EntryList(QWidget):
             self.more.set_text(i18n.text("Show {count} more", count=i18n.number(left)))
 
 
-_WRAP: Final = int(
-    Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-)
+def wrapped(text: str, font: QFont, width: int, most: int) -> list[str]:
+    """`text` as at most `most` lines of `width` px, broken between words where it can be; the last line holds the rest
+    and is elided by whoever paints it."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        if not paragraph.strip():
+            continue
+        layout = QTextLayout(paragraph, font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            start = line.textStart()
+            if len(lines) == most - 1:
+                lines.append(paragraph[start:])
+                layout.endLayout()
+                return lines
+            lines.append(paragraph[start : start + line.textLength()].rstrip())
+        layout.endLayout()
+    return lines
 
 
 def _tone(entry: Entry) -> str:

@@ -264,8 +264,11 @@ class ContactsField(QWidget):
         self._column.setSpacing(6)
         column.addLayout(self._column)
         more = Button(theme, i18n.text("Add a contact"), "link", "plus", size="compact")
-        more.clicked.connect(lambda: self.add(ContactDraft(self._next_kind(), "")).value.setFocus())
+        more.clicked.connect(self._add_empty)
         column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _add_empty(self) -> None:
+        self.add(ContactDraft(self._next_kind(), "")).value.setFocus()
 
     def _next_kind(self) -> str:
         used = {row.kind.value() for row in self.rows}

@@ -23,7 +23,7 @@ from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button, IconButton
 from crm.ui.widgets.charts import Sparkline
 from crm.ui.widgets.chips import FilterChip, FlowLayout, TagChip, ToneChip
-from crm.ui.widgets.labels import Hairline, IconLabel, Label
+from crm.ui.widgets.labels import ElidedLabel, Hairline, IconLabel, Label
 from crm.ui.widgets.mark_widgets import Avatar, LevelMark
 from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.pages import ScrollColumn, SidePane, Surface
@@ -92,10 +92,9 @@ class ProfilePanel(SidePane):
         level = QHBoxLayout()
         level.setSpacing(4)
         self._level = LevelMark(theme)
-        self._since = Label(theme, "", "body", "text2")
+        self._since = ElidedLabel(theme, "", "body", "text2")
         level.addWidget(self._level)
-        level.addWidget(self._since)
-        level.addStretch(1)
+        level.addWidget(self._since, 1)
         names.addLayout(level)
         top.addLayout(names, 1)
         close = IconButton(theme, "x", i18n.text("Close the profile"))
@@ -125,7 +124,7 @@ class ProfilePanel(SidePane):
     def menu(self) -> Menu:
         """What can be done with the person, for the dots and for a right click in the list."""
         menu = Menu(self._theme, self)
-        menu.add(i18n.text("Edit"), self.edit_requested.emit, "pencil-simple", "E")
+        menu.add(i18n.in_context("people", "Edit"), self.edit_requested.emit, "pencil-simple", "E")
         menu.add(i18n.text("Log conversation"), self.log_requested.emit, "note-pencil", "Ctrl+L")
         menu.add(i18n.text("Invite to an event"), self.invite_requested.emit, "calendar-plus")
         menu.add(i18n.text("Tags…"), self.tags_requested.emit, "plus-circle")
@@ -217,7 +216,7 @@ class ProfilePanel(SidePane):
         row.setSpacing(12)
         mark = IconLabel(self._theme, icon, "", "body", "text2", gap=0)
         mark.setFixedWidth(self._theme.px(16))
-        mark.setToolTip(i18n.text("Care note, seen only here") if icon == "lock-key" else i18n.text("Note"))
+        mark.setToolTip(i18n.text("Care note, seen only here") if icon == "lock-key" else i18n.in_context("people", "Note"))
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         label = Label(self._theme, note, "body", "text2", wrap=True, selectable=True)
         row.addWidget(label, 1)
@@ -228,7 +227,11 @@ class ProfilePanel(SidePane):
         link = contact_points.link(contact.kind, contact.value)
         text = f"{shown} · {contact.label}" if contact.label else shown
         line = FactLine(
-            self._theme, words.CONTACT_ICONS.get(contact.kind, "identification-badge"), text, copies=shown, leads=bool(link)
+            self._theme,
+            words.CONTACT_ICONS.get(contact.kind, "identification-badge"),
+            text,
+            copies=shown,
+            leads=bool(link),
         )
         line.copied.connect(self._copy)
         if link and contact.kind == "site":
@@ -247,7 +250,9 @@ class ProfilePanel(SidePane):
         if not said:
             return
         words_said = " · ".join(said)
-        line = FactLine(self._theme, "user-plus", words_said[:1].upper() + words_said[1:], leads=bool(person.referred_by_id))
+        line = FactLine(
+            self._theme, "user-plus", words_said[:1].upper() + words_said[1:], leads=bool(person.referred_by_id)
+        )
         if person.referred_by_id is not None:
             line.pressed.connect(partial(self.person_chosen.emit, person.referred_by_id))
         column.addWidget(line)
@@ -309,8 +314,8 @@ class ProfilePanel(SidePane):
                 self._filters[kind] = FilterChip(self._theme, i18n.text(title), count=i18n.number(counts[kind]))
         if self._kind not in self._filters:
             self._kind = ""
-        for kind, chip in self._filters.items():
-            chip.clicked.connect(partial(self.filter_history, kind))
+        for key, chip in self._filters.items():
+            chip.clicked.connect(partial(self.filter_history, key))
             flow.addWidget(chip)
         column.addWidget(holder)
         column.addSpacing(2)

@@ -36,10 +36,10 @@ def columns(today: date) -> list[Column[PersonRow]]:
     return [
         Column("name", i18n.text("Name"), "person", 236, _found, stretch=3, minimum=170, text=_said, tooltip=_name_tip),
         Column("organisation", i18n.text("Organisation"), "text", 140, lambda row: row.organisation, 2, 84),
-        Column("tags", i18n.text("Tags"), "tags", 142, lambda row: row.tags, 1, 96, sortable=False),
+        Column("tags", i18n.in_context("people", "Tags"), "tags", 142, lambda row: row.tags, 1, 96, sortable=False),
         Column("level", i18n.text("Level"), "level", 90, lambda row: row.level, minimum=88),
         Column("visit", i18n.text("Visit"), "text", 80, lambda row: _visit(row, today), minimum=72),
-        Column("events", i18n.text("Events"), "number", 52, lambda row: i18n.number(row.attended), minimum=50),
+        Column("events", i18n.text("Events"), "number", 64, lambda row: i18n.number(row.attended), minimum=62),
     ]
 
 

@@ -20,13 +20,8 @@ CONTACT_ICONS: Final = {
     "site": "article",
     "other": "identification-badge",
 }
-_PERSON_KINDS: Final = {
-    "member": mark("Member"),
-    "partner": mark("Partner"),
-    "media": mark("Media"),
-    "client": mark("Client"),
-    "team": mark("Team"),
-}
+PERSON_KINDS: Final = ("member", "partner", "media", "client", "team")
+TALKS: Final = ("call", "message", "meeting", "letter", "note")
 _CHANNELS: Final = {
     "phone": mark("prefers a call"),
     "email": mark("prefers e-mail"),
@@ -36,35 +31,15 @@ _CHANNELS: Final = {
     "max": mark("prefers MAX"),
 }
 _FORMS: Final = {"informal": mark("On first-name terms"), "formal": mark("Address formally")}
+_GENDERS: Final = {
+    "unknown": mark("Not stated"),
+    "female": mark("Female"),
+    "male": mark("Male"),
+}
 _PURPOSES: Final = {
     "data": mark("Keeping data"),
     "messages": mark("Invitations and news"),
     "photo": mark("Photo and video"),
-}
-_TALKS: Final = {
-    "call": mark("Call"),
-    "message": mark("Message"),
-    "meeting": mark("Meeting"),
-    "letter": mark("Letter"),
-    "note": mark("Note"),
-}
-_ITEMS: Final = {
-    "idea": mark("Idea"),
-    "problem": mark("Problem"),
-    "praise": mark("Praise"),
-    "question": mark("Question"),
-}
-_EVENTS: Final = {
-    "invited": mark("Invited: {what}"),
-    "pending": mark("Awaits approval: {what}"),
-    "waitlisted": mark("On the waiting list: {what}"),
-    "registered": mark("Registered: {what}"),
-    "attended": mark("Came: {what}"),
-    "walk_in": mark("Came: {what}"),
-    "no_show": mark("Did not come: {what}"),
-    "cancelled": mark("Registration cancelled: {what}"),
-    "rejected": mark("Not approved: {what}"),
-    "transferred": mark("Ticket passed on: {what}"),
 }
 _REASONS: Final = {
     "layout": mark("other layout"),
@@ -90,7 +65,13 @@ def contact_kind(kind: str) -> str:
 
 def person_kind(kind: str) -> str:
     """«Участник», «Партнёр», «Медиа», «Клиент», «Команда»."""
-    return i18n.in_context("kind of person", _PERSON_KINDS[kind])
+    return {
+        "member": i18n.in_context("kind of person", "Member"),
+        "partner": i18n.in_context("kind of person", "Partner"),
+        "media": i18n.in_context("kind of person", "Media"),
+        "client": i18n.in_context("kind of person", "Client"),
+        "team": i18n.in_context("kind of person", "Team"),
+    }[kind]
 
 
 def channel(kind: str) -> str:
@@ -103,6 +84,21 @@ def address_form(form: str) -> str:
     return i18n.text(_FORMS[form]) if form in _FORMS else ""
 
 
+def forms() -> list[tuple[str, str]]:
+    """How a person may be addressed, to choose from."""
+    return [("unknown", i18n.text("Not stated")), *((form, i18n.text(word)) for form, word in _FORMS.items())]
+
+
+def genders() -> list[tuple[str, str]]:
+    """Genders to choose from."""
+    return [(gender, i18n.text(word)) for gender, word in _GENDERS.items()]
+
+
+def channels() -> list[tuple[str, str]]:
+    """Channels a person may prefer, to choose from."""
+    return [("", i18n.text("Not stated")), *((kind, contact_kind(kind)) for kind in _CHANNELS)]
+
+
 def purpose(key: str) -> str:
     """What a consent is for."""
     return i18n.text(_PURPOSES.get(key, key))
@@ -110,7 +106,46 @@ def purpose(key: str) -> str:
 
 def talk(kind: str) -> str:
     """«Звонок», «Сообщение», «Встреча», «Письмо», «Заметка»."""
-    return i18n.in_context("conversation", _TALKS[kind])
+    return {
+        "call": i18n.in_context("conversation", "Call"),
+        "message": i18n.in_context("conversation", "Message"),
+        "meeting": i18n.in_context("conversation", "Meeting"),
+        "letter": i18n.in_context("conversation", "Letter"),
+        "note": i18n.in_context("conversation", "Note"),
+    }[kind]
+
+
+def _item(kind: str) -> str:
+    return {
+        "idea": i18n.in_context("feedback", "Idea"),
+        "problem": i18n.in_context("feedback", "Problem"),
+        "praise": i18n.in_context("feedback", "Praise"),
+        "question": i18n.in_context("feedback", "Question"),
+    }.get(kind, i18n.text("Feedback"))
+
+
+def _attendance(status: str, gender: str, what: str) -> str:
+    """What became of a registration; «пришла» and «пришёл» only where the gender is known."""
+    came = {
+        "female": i18n.in_context("female", "Came: {what}"),
+        "male": i18n.in_context("male", "Came: {what}"),
+    }.get(gender, i18n.text("Came: {what}"))
+    missed = {
+        "female": i18n.in_context("female", "Did not come: {what}"),
+        "male": i18n.in_context("male", "Did not come: {what}"),
+    }.get(gender, i18n.text("Did not come: {what}"))
+    return {
+        "invited": i18n.text("Invited: {what}"),
+        "pending": i18n.text("Awaits approval: {what}"),
+        "waitlisted": i18n.text("On the waiting list: {what}"),
+        "registered": i18n.text("Registered: {what}"),
+        "attended": came,
+        "walk_in": came,
+        "no_show": missed,
+        "cancelled": i18n.text("Registration cancelled: {what}"),
+        "rejected": i18n.text("Not approved: {what}"),
+        "transferred": i18n.text("Ticket passed on: {what}"),
+    }[status].format(what=what)
 
 
 def reason(row: PersonRow) -> tuple[str, str]:
@@ -129,7 +164,7 @@ def entry_title(entry: Entry, gender: str = "unknown") -> str:
         what = i18n.text("{kind} «{title}»", kind=entry.event_kind, title=entry.title)
         if entry.role == "speaker" and entry.key in {"registered", "attended", "walk_in"}:
             return i18n.text("Speaks: {what}", what=what)
-        return i18n.in_context(gender, _EVENTS[entry.key], what=what)
+        return _attendance(entry.key, gender, what)
     if entry.kind == "conversation":
         said = talk(entry.key)
         if entry.minutes:
@@ -138,9 +173,11 @@ def entry_title(entry: Entry, gender: str = "unknown") -> str:
     if entry.kind == "feedback":
         if entry.score is not None:
             return i18n.text("Feedback: {score} out of 10", score=entry.score)
-        return i18n.in_context("feedback", _ITEMS[entry.key]) if entry.key in _ITEMS else i18n.text("Feedback")
+        return _item(entry.key)
     if entry.kind == "task":
-        return i18n.text("Done: {title}" if entry.key == "done" else "To do: {title}", title=entry.title)
+        if entry.key == "done":
+            return i18n.text("Done: {title}", title=entry.title)
+        return i18n.text("To do: {title}", title=entry.title)
     return _change(entry)
 
 

@@ -70,6 +70,7 @@ class PulseFigure(QWidget):
             tone = _TONES[change.quality]
             icon = "arrow-up-right" if change.difference > 0 else "arrow-down-right"
             self._change.set_content(icon if change.difference else "arrow-right", change.text(), tone, tone)
+            self._change.setFixedWidth(self._change.sizeHint().width())
             self._against.set_text(line.compared_to)
             self._past.set_values(
                 [value for value in pulse.past if value is not None], "text2" if change.quality < 0 else "accent"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 
-from PySide6.QtCore import QDate, QPoint, Qt, QTime, Signal
-from PySide6.QtGui import QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QCalendarWidget, QLineEdit, QSizePolicy, QTimeEdit
+from PySide6.QtCore import QDate, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QCalendarWidget, QLineEdit
 
 from crm import i18n
 from crm.ui.theme import Theme
@@ -117,18 +118,24 @@ def _read_day(written: str, today: date | None) -> date | None:
         return None
 
 
-class TimeField(QTimeEdit):
-    """A time of day, «18:30»; arrows step by a quarter of an hour of the minutes."""
+class TimeField(QLineEdit):
+    """A time of day, typed («18:30», «1830», «18.30», «9») or stepped by a quarter of an hour with the arrows.
+
+    What is no time gives way to the last one that was when the field is left.
+    """
+
+    time_changed = Signal(object)
 
     def __init__(self, theme: Theme, name: str = "") -> None:
         super().__init__()
         self._theme = theme
+        self._last = time(0, 0)
         self.setAccessibleName(name)
-        self.setDisplayFormat("HH:mm")
-        self.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.textEdited.connect(self._typed)
+        self.editingFinished.connect(lambda: self.set_clock_time(self._last))
         theme.changed.connect(self.restyle)
         self.restyle()
+        self.set_clock_time(self._last)
 
     def restyle(self) -> None:
         """Take fonts and colours from the theme anew."""
@@ -136,19 +143,47 @@ class TimeField(QTimeEdit):
         self.setMinimumWidth(self._theme.px(72))
 
     def clock_time(self) -> time:
-        """The time shown."""
-        shown = self.time()
-        return time(shown.hour(), shown.minute())
+        """The time written, or the last one that was."""
+        return self._last
 
     def set_clock_time(self, value: time) -> None:
-        """Show a time."""
-        self.setTime(QTime(value.hour, value.minute))
+        """Write a time."""
+        self.setText(value.strftime("%H:%M"))
+        self._take(value.replace(second=0, microsecond=0))
 
-    def stepBy(self, steps: int) -> None:
-        """An hour, or a quarter of one."""
-        quarter = self.currentSection() == QTimeEdit.Section.MinuteSection
-        super().stepBy(steps * 15 if quarter else steps)
+    def set_error(self, *, wrong: bool) -> None:
+        """A red border; the sentence is the `Field`'s."""
+        mark(self, wrong=wrong)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """A page that scrolls below the pointer changes nothing."""
-        event.ignore()
+    def sizeHint(self) -> QSize:
+        """Five characters and some air."""
+        return QSize(self._theme.px(84), super().sizeHint().height())
+
+    def _typed(self, written: str) -> None:
+        read = _read_time(written)
+        if read is not None:
+            self._take(read)
+
+    def _take(self, value: time) -> None:
+        if value != self._last:
+            self._last = value
+            self.time_changed.emit(value)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down go by a quarter of an hour, round the clock."""
+        step = {Qt.Key.Key_Up: 15, Qt.Key.Key_Down: -15}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        minutes = self._last.hour * 60 + self._last.minute
+        # To the next full quarter first.
+        moved = (minutes // 15 * 15 + (step if step > 0 or minutes % 15 == 0 else 0)) % 1440
+        self.set_clock_time(time(moved // 60, moved % 60))
+
+
+def _read_time(written: str) -> time | None:
+    found = re.fullmatch(r"\s*(\d{1,2})(?:[:.,\- ]?(\d{2}))?\s*", written)
+    if found is None:
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    return time(hour, minute) if hour < 24 and minute < 60 else None

@@ -197,7 +197,7 @@ class Dialog(Layer):
         self._error.hide()
         outer.addSpacing(12)
         outer.addWidget(self._error)
-        outer.addSpacing(8)
+        outer.addSpacing(14)
         outer.addWidget(Hairline(theme))
         outer.addSpacing(16)
         self._row = QHBoxLayout()

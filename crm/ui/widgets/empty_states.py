@@ -85,7 +85,10 @@ class _Rings(QWidget):
         painter.drawEllipse(middle, 11, 11)
         for x, y in ((18, 61), (155, 161)):
             place = QRectF(x - 13, y - 13, 26, 26)
-            painter.setPen(QPen(theme.colour("hair2"), 1.4, Qt.PenStyle.DashLine))
+            pen = QPen(theme.colour("hair2"), 1.4)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern([2.6, 2.25])
+            painter.setPen(pen)
             painter.setBrush(theme.colour("surface"))
             painter.drawEllipse(place)
         for x, y, seed in ((151, 57, 3), (82, 123, 2)):
@@ -114,7 +117,9 @@ class EmptyState(Surface):
         outer.addWidget(title_label, 0, middle)
         words = Label(theme, text, "sentence", "text2", wrap=True)
         words.setAlignment(middle)
-        words.setFixedWidth(380)
+        words.setFixedWidth(theme.px(350))
+        # A wrapped label that is aligned in its layout gets one line's height unless it is told.
+        words.setMinimumHeight(words.heightForWidth(words.width()))
         outer.addWidget(words, 0, middle)
         outer.addSpacing(18)
         column = QWidget()

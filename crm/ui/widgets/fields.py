@@ -254,6 +254,7 @@ class NumberField(QSpinBox):
         self.setAccessibleName(name)
         self.setRange(minimum, maximum)
         self.setGroupSeparatorShown(True)
+        self.lineEdit().setTextMargins(9, 0, 0, 0)
         if suffix:
             self.setSuffix(i18n.NBSP + suffix)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

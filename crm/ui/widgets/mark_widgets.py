@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, QSize
-from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crm import i18n, paths
@@ -210,5 +210,5 @@ def program_icon() -> QIcon:
     """The icon of the window, from the pictures shipped."""
     icon = QIcon()
     for file in sorted((paths.resources() / "icon").glob("krug-*.png")):
-        icon.addPixmap(QPixmap(str(file)))
+        icon.addFile(str(file))
     return icon

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import (
+    QAction,
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 
 from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
+
+
+def _round(widget: QWidget, radius: int) -> None:
+    """Cut the corners off: where no compositor runs, what is transparent would be black."""
+    shape = QPainterPath()
+    shape.addRoundedRect(QRectF(widget.rect()), radius, radius)
+    widget.setMask(QRegion(shape.toFillPolygon().toPolygon()))
 
 
 class Menu(QMenu):
@@ -23,6 +39,11 @@ class Menu(QMenu):
         )
         self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setFont(theme.font("body"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Round corners everywhere."""
+        super().resizeEvent(event)
+        _round(self, 10)
 
     def add(
         self,
@@ -69,6 +90,11 @@ class Floating(QFrame):
         at.setY(max(room.top(), min(at.y(), room.bottom() - self.height())))
         self.move(at)
         self.show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Round corners everywhere."""
+        super().resizeEvent(event)
+        _round(self, 10)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A rounded box."""

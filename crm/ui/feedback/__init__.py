@@ -1,0 +1,1 @@
+"""Feedback: what people say, from the answer to the author being told."""

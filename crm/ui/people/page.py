@@ -1,0 +1,493 @@
+"""The People page: everyone in one list, found with the first key, and the profile of one of them beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from crm import i18n
+from crm.i18n import Phrase, phrase, phrase_plural
+from crm.services import people, people_editing, people_order, profiles, tasks, timeline
+from crm.services.cards import PersonRow
+from crm.services.people_order import Listing, PeopleFilter, PeopleMemory, Sort
+from crm.services.person_errors import PersonUnknown
+from crm.ui.jobs import Jobs
+from crm.ui.operations import Operations, Said
+from crm.ui.people import exporting, table
+from crm.ui.people.dialogs import ConversationDialog, InviteDialog, SiteDialog, TagsDialog
+from crm.ui.people.editor import PersonEditor
+from crm.ui.people.filters import FilterBar
+from crm.ui.people.panel import ProfilePanel
+from crm.ui.theme import Theme
+from crm.ui.widgets.buttons import Button
+from crm.ui.widgets.empty_states import EmptyState
+from crm.ui.widgets.id_list import IdListModel
+from crm.ui.widgets.pages import HintBar, PageHeader, Surface
+from crm.ui.widgets.shortcuts import letter_shortcut, shortcut
+from crm.ui.widgets.tables import ListTable
+
+_CONCERNS: Final = frozenset(
+    ("person", "contact_point", "person_tag", "tag", "organisation", "attendance", "event", "response", "answer",
+     "feedback_item", "interaction", "interaction_person", "task", "consent", "need_offer", "address", "do_not_contact")
+)  # fmt: skip
+_OVERLAY_BELOW: Final = 1064
+_FIRST_SCREEN: Final = 40
+_PROFILE_AFTER: Final = 40
+
+
+class PeoplePage(QWidget):
+    """The list, the profile, and what can be done with people. `navigate` leads to other pages."""
+
+    navigate = Signal(str, object)
+
+    def __init__(self, operations: Operations, jobs: Jobs, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._operations, self._jobs, self._theme = operations, jobs, theme
+        self._memory = PeopleMemory()
+        self._listing: Listing | None = None
+        self._sort = Sort()
+        self._stale = True
+        self._wanted = True
+        self._overlay = False
+        self._header()
+        self._list()
+        self._start()
+        self._keys()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.header)
+        self._stack = QStackedLayout()
+        whole.addLayout(self._stack, 1)
+        self._stack.addWidget(self._body)
+        self._stack.addWidget(self._empty)
+        self._profile_timer = QTimer(self)
+        self._profile_timer.setSingleShot(True)
+        self._profile_timer.setInterval(_PROFILE_AFTER)
+        self._profile_timer.timeout.connect(self.show_profile)
+        operations.changed.connect(self._changed)
+
+    # -- parts ----------------------------------------------------------------------------------------------------
+
+    def _header(self) -> None:
+        theme = self._theme
+        self.header = PageHeader(theme, i18n.text("People"))
+        self.import_button = Button(theme, i18n.text("Import"), "quiet", "download-simple")
+        self.import_button.clicked.connect(lambda: self.navigate.emit("import", None))
+        self.export_button = Button(theme, i18n.text("Export"), "quiet", "export")
+        self.export_button.clicked.connect(self.export)
+        self.add_button = Button(theme, i18n.text("Add a person"), "primary", "plus")
+        self.add_button.clicked.connect(self.add)
+        for button in (self.import_button, self.export_button, self.add_button):
+            self.header.add_action(button)
+
+    def _list(self) -> None:
+        theme = self._theme
+        self._body = Surface(theme)
+        row = QHBoxLayout(self._body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        self.filters = FilterBar(theme, self._operations)
+        self.filters.changed.connect(self.look)
+        self.filters.search.stepped.connect(self._step)
+        self.filters.search.returnPressed.connect(self.open_current)
+        self.filters.search.escaped.connect(self.escape)
+        left.addWidget(self.filters)
+        self._model: IdListModel[PersonRow] = IdListModel(table.columns(self._operations.today()), self._fetch)
+        self.table = ListTable(theme, self._model, name=i18n.text("People"), right=20)
+        self.table.setItemDelegateForColumn(0, table.FoundPersonDelegate(theme, self.table))
+        self.table.current_changed.connect(lambda _: self._profile_timer.start())
+        self.table.opened.connect(lambda _: self.open_current())
+        self.table.quick_look.connect(lambda _: self._toggle_panel())
+        self.table.sort_requested.connect(self.sort_by)
+        self.table.menu_requested.connect(self._open_menu)
+        self.table.set_sort(self._sort.key, self._sort.descending)
+        left.addWidget(self.table, 1)
+        self.hints = HintBar(theme, "", i18n.text("↑↓   Enter open   N new   E edit"))
+        left.addWidget(self.hints)
+        row.addLayout(left, 1)
+        self.panel = ProfilePanel(theme)
+        self.panel.hide()
+        row.addWidget(self.panel)
+        self._row = row
+        self._wire_panel()
+
+    def _wire_panel(self) -> None:
+        panel = self.panel
+        panel.closed.connect(self.close_panel)
+        panel.edit_requested.connect(self.edit)
+        panel.log_requested.connect(self.log)
+        panel.invite_requested.connect(self.invite)
+        panel.tags_requested.connect(self.edit_tags)
+        panel.export_requested.connect(self.export_selected)
+        panel.archive_requested.connect(self.archive)
+        panel.delete_requested.connect(self.delete)
+        panel.person_chosen.connect(self.show_item)
+        panel.event_chosen.connect(lambda event_id: self.navigate.emit("events", event_id))
+        panel.task_done.connect(self._finish_task)
+        panel.copied.connect(
+            lambda what: self._operations.said.emit(Said(phrase("Copied: {what}", what=what), None, "copy"))
+        )
+        panel.site_chosen.connect(self._open_site)
+
+    def _start(self) -> None:
+        self._empty = EmptyState(
+            self._theme,
+            i18n.text("Gather your circle"),
+            i18n.text("People will be here, with their events, their feedback and all you promised them."),
+            foot=i18n.text("The data never leaves this computer"),
+        )
+        self._empty.add_way(
+            "file-arrow-down",
+            i18n.text("Bring a table or contacts"),
+            i18n.text("Excel, CSV, vCard, or a list from a ticket service"),
+            "Ctrl I",
+            lambda: self.navigate.emit("import", None),
+            main=True,
+        )
+        self._empty.add_way(
+            "user-plus", i18n.text("Add the first person"), i18n.text("A name is enough, the rest later"), "N", self.add
+        )
+        self._empty.add_way(
+            "users",
+            i18n.text("Look at an example"),
+            i18n.text("300 invented people, gone with one button"),
+            "Ctrl D",
+            lambda: self.navigate.emit("demo", None),
+        )
+
+    def _keys(self) -> None:
+        letter_shortcut(self, "/", self.find)
+        letter_shortcut(self, "N", self.add)
+        letter_shortcut(self, "E", self.edit)
+        shortcut(self, "Ctrl+L", self.log)
+        shortcut(self, "Ctrl+D", self._demo)
+        shortcut(self.table, "Delete", self._delete_in_list)
+
+    def _demo(self) -> None:
+        if self._stack.currentWidget() is self._empty:
+            self.navigate.emit("demo", None)
+
+    # -- the list -------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what changed while it was hidden."""
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    def _changed(self, tables: frozenset[str]) -> None:
+        if not tables & _CONCERNS:
+            return
+        self._memory.forget(tables)
+        if self.isVisible():
+            self.refresh()
+        else:
+            self._stale = True
+
+    def refresh(self) -> None:
+        """Read everything again; who is current stays so."""
+        self._stale = False
+        self._model.invalidate()
+        self.look(again=True)
+
+    def look(self, *, again: bool = False) -> None:
+        """Find and show: the ids, and the rows of the first screen with them."""
+        query, only, sort = self.filters.search.text(), self.filters.only, self._sort
+        today = self._operations.today()
+
+        def read(session: Any) -> tuple[Listing, list[PersonRow]]:
+            listing = people_order.list_people(session, self._memory, today, query=query, only=only, sort=sort)
+            return listing, people.rows(session, listing.ids[:_FIRST_SCREEN], listing.found)
+
+        before = self._listing
+        listing, first = self._operations.read(read)
+        self._listing = listing
+        searched = listing.found.first or (before is not None and before.found.first)
+        if searched and not again:
+            # What was hit is part of a row: rows found by another query are not these rows.
+            self._model.invalidate()
+        self._model.prime({row.id: row for row in first})
+        self._model.set_ids(listing.ids)
+        self._tell_counts(listing)
+        if self.table.current_id() is None and len(listing.ids) and not self._overlay:
+            self.table.select_id(listing.ids[0])
+        if again or not len(listing.ids):
+            self._profile_timer.start()
+
+    def _fetch(self, ids: Sequence[int]) -> Mapping[int, PersonRow]:
+        found = self._listing.found if self._listing is not None else None
+        return {row.id: row for row in self._operations.read(lambda s: people.rows(s, ids, found))}
+
+    def _tell_counts(self, listing: Listing) -> None:
+        total = listing.total
+        nobody = total == 0 and self.filters.only == PeopleFilter() and not self.filters.search.text()
+        if nobody:
+            nobody = self._operations.read(lambda s: people_order.list_people(
+                s, PeopleMemory(), self._operations.today(), only=PeopleFilter(archived=True)
+            )).total == 0  # fmt: skip
+        self._stack.setCurrentWidget(self._empty if nobody else self._body)
+        self.add_button.set_kind("secondary" if nobody else "primary")
+        self.export_button.setVisible(not nobody)
+        self.header.set_note(
+            i18n.text("nobody yet") if nobody else i18n.plural("{count} person", "{count} people", total)
+        )
+        shown = len(listing.ids)
+        if self.filters.search.text() or self.filters.only != PeopleFilter():
+            said = i18n.text("Found {shown} of {total}", shown=i18n.number(shown), total=i18n.number(total))
+            if not shown:
+                said = i18n.text("Nobody found. Esc clears the search and the filters")
+        else:
+            said = i18n.plural("{count} person", "{count} people", total)
+        self.hints.set_left(said)
+
+    def sort_by(self, key: str, descending: bool) -> None:
+        """Order the list by a column; days and numbers begin with the largest."""
+        if key not in table.SORTS:
+            return
+        if key != self._sort.key and key in {"visit", "events"}:
+            descending = True
+        self._sort = Sort(key, descending)  # type: ignore[arg-type]
+        self.table.set_sort(key, descending)
+        self.look()
+
+    def _step(self, by: int) -> None:
+        self.table.step(by)
+
+    # -- the profile ----------------------------------------------------------------------------------------------
+
+    def show_profile(self) -> None:
+        """Show the current person beside the list."""
+        self._profile_timer.stop()
+        person_id = self.table.current_id()
+        if person_id is None or not self._wanted:
+            self.panel.hide()
+            return
+        today = self._operations.today()
+        try:
+            profile, entries = self._operations.read(
+                lambda s: (profiles.profile(s, person_id, today), timeline.timeline(s, person_id))
+            )
+        except PersonUnknown:
+            self.panel.hide()
+            return
+        self.panel.show_profile(profile, entries, today)
+        if not self._overlay or not self.panel.isHidden():
+            self.panel.show()
+
+    def open_current(self) -> None:
+        """Show the profile and lead the keyboard into it."""
+        if self.table.current_id() is None:
+            return
+        self._wanted = True
+        self.show_profile()
+        self.panel.show()
+        self._place_overlay()
+        self.panel.raise_()
+        self.panel.log_button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def close_panel(self) -> None:
+        """Only the list."""
+        self._wanted = self._overlay
+        self.panel.hide()
+        self.table.setFocus()
+
+    def _toggle_panel(self) -> None:
+        if self.panel.isHidden():
+            self._wanted = True
+            self.show_profile()
+            self.panel.show()
+            self._place_overlay()
+            self.panel.raise_()
+        else:
+            self.close_panel()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the profile lies over the list."""
+        super().resizeEvent(event)
+        overlay = self.width() < self._theme.px(_OVERLAY_BELOW)
+        if overlay != self._overlay:
+            self._overlay = overlay
+            if overlay:
+                self._row.removeWidget(self.panel)
+                self.panel.setParent(self._body)
+                self.panel.hide()
+            else:
+                self._row.addWidget(self.panel)
+                self._profile_timer.start()
+        self._place_overlay()
+
+    def _place_overlay(self) -> None:
+        if self._overlay:
+            width = self.panel.width()
+            self.panel.setGeometry(self._body.width() - width, 0, width, self._body.height())
+
+    # -- from outside ---------------------------------------------------------------------------------------------
+
+    def find(self) -> None:  # type: ignore[override]  # the window's word for it; Qt's is a static of another sort
+        """Search here."""
+        self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filters.search.selectAll()
+
+    def show_item(self, person_id: int) -> None:
+        """Show one person, whatever the search and the filters were."""
+        self._wanted = True
+        if self._stale:
+            self.refresh()
+        if not self.table.select_id(int(person_id)):
+            self.filters.clear()
+            if not self.table.select_id(int(person_id)):
+                self.filters.narrow(archived=True)
+                self.table.select_id(int(person_id))
+        self.show_profile()
+        if self._overlay:
+            self.open_current()
+
+    def show_some(self, ids: Sequence[int], name: str) -> None:
+        """Narrow the list to some people: a segment, those behind a figure."""
+        self.filters.show_some(frozenset(ids), name)
+
+    def escape(self) -> bool:
+        """One step back: from the profile to the list, then the search, then the filters. False: nothing to do."""
+        focus = self.window().focusWidget()
+        if focus is not None and self.panel.isAncestorOf(focus):
+            if self._overlay:
+                self.panel.hide()
+            self.table.setFocus()
+            return True
+        if self._overlay and not self.panel.isHidden():
+            self.panel.hide()
+            return True
+        if self.filters.search.text() or self.filters.only != PeopleFilter():
+            self.filters.clear()
+            return True
+        if self.filters.search.hasFocus():
+            self.table.setFocus()
+            return True
+        return False
+
+    # -- deeds ----------------------------------------------------------------------------------------------------
+
+    def _chosen(self) -> list[int]:
+        selected = self.table.selected_ids()
+        current = self.table.current_id()
+        return selected or ([current] if current is not None else [])
+
+    def _called(self, ids: Sequence[int]) -> str:
+        if len(ids) == 1:
+            return self._operations.read(lambda s: people.rows(s, ids))[0].display_name
+        return i18n.plural("{count} person", "{count} people", len(ids))
+
+    def add(self) -> None:
+        """A new person; who was searched for in vain is the first guess at the name."""
+        query = self.filters.search.text().strip()
+        vain = query if self._listing is not None and not len(self._listing.ids) else ""
+        name = vain if vain.replace(" ", "").replace("-", "").isalpha() else ""
+        editor = PersonEditor(self._theme, self, self._operations, name=name)
+        editor.saved.connect(self.show_item)
+        editor.person_chosen.connect(self.show_item)
+        editor.open()
+
+    def edit(self) -> None:
+        """Change the current person."""
+        person_id = self.table.current_id()
+        if person_id is None:
+            return
+        card = self._operations.read(lambda s: people.card(s, person_id))
+        editor = PersonEditor(self._theme, self, self._operations, card)
+        editor.saved.connect(self.show_item)
+        editor.person_chosen.connect(self.show_item)
+        editor.open()
+
+    def log(self) -> None:
+        """Log a conversation with the current or the selected people."""
+        ids = self._chosen()
+        if ids:
+            ConversationDialog(self._theme, self, self._operations, ids, self._called(ids)).open()
+
+    def invite(self) -> None:
+        """Invite the current or the selected people to an event."""
+        ids = self._chosen()
+        if ids:
+            InviteDialog(self._theme, self, self._operations, ids, self._called(ids)).open()
+
+    def edit_tags(self) -> None:
+        """Tags of the current person, or more tags for the selected."""
+        ids = self._chosen()
+        if ids:
+            TagsDialog(self._theme, self, self._operations, ids, self._called(ids)).open()
+
+    def export(self) -> None:
+        """Everyone in the list as it stands into a file."""
+        if self._listing is not None:
+            exporting.ask_and_export(self, self._operations, self._jobs, list(self._listing.ids))
+
+    def export_selected(self) -> None:
+        """The current or the selected people into a file."""
+        ids = self._chosen()
+        if ids:
+            exporting.ask_and_export(self, self._operations, self._jobs, ids, self._called(ids))
+
+    def archive(self) -> None:
+        """Out of the lists, or back into them."""
+        ids = self._chosen()
+        if not ids:
+            return
+        back = self.filters.only.archived
+        if len(ids) == 1:
+            one, name = phrase, self._called(ids)
+            label = one("Brought back {name}", name=name) if back else one("Archived {name}", name=name)
+        elif back:
+            label = phrase_plural("Brought back {count} person", "Brought back {count} people", len(ids))
+        else:
+            label = phrase_plural("Archived {count} person", "Archived {count} people", len(ids))
+        clock = self._operations.clock
+        self._operations.perform(label, lambda s: people_editing.archive_people(s, ids, clock, archived=not back))
+
+    def delete(self) -> None:
+        """Take the current or the selected people out; the toast undoes it."""
+        ids = self._chosen()
+        if not ids:
+            return
+        following = self._following(ids)
+        clock = self._operations.clock
+        self._operations.perform(self._deleted(ids), lambda s: people_editing.delete_people(s, ids, clock))
+        if following is not None:
+            self.table.select_id(following)
+
+    def _deleted(self, ids: Sequence[int]) -> Phrase:
+        if len(ids) == 1:
+            return phrase("Deleted {name}", name=self._called(ids))
+        return phrase_plural("Deleted {count} person", "Deleted {count} people", len(ids))
+
+    def _following(self, ids: Sequence[int]) -> int | None:
+        """Who stands after those, so that the next Delete is never a surprise at the top of the list."""
+        place = self._model.place_of(ids[-1])
+        return None if place is None else self._model.id_at(place + 1) or self._model.id_at(place - len(ids))
+
+    def _delete_in_list(self) -> None:
+        if self.table.hasFocus():
+            self.delete()
+
+    def _finish_task(self, task_id: int) -> None:
+        clock = self._operations.clock
+        self._operations.perform(phrase("Task done"), lambda s: tasks.finish_task(s, task_id, clock))
+
+    def _open_menu(self, person_id: int, at: QPoint) -> None:
+        if person_id not in self.table.selected_ids():
+            self.table.select_id(person_id)
+        self.show_profile()
+        menu = self.panel.menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    def _open_site(self, address: str) -> None:
+        dialog = SiteDialog(self._theme, self, address)
+        dialog.accepted.connect(lambda: QDesktopServices.openUrl(QUrl(address)))
+        dialog.open()

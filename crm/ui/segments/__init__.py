@@ -1,0 +1,1 @@
+"""Segments: the list, the rule builder, who is inside."""
