@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from crm import text as texts
@@ -40,6 +40,14 @@ _REFUSALS: Final = {
     "waitlisted": "waitlisted",
 }
 _BEFORE_REFUSAL: Final = {"cancelled": "cancelled", "not_approved": "pending", "waitlisted": "waitlisted"}
+
+# Built once: at the door a statement is worth its milliseconds.
+_EVENT: Final = select(Event.status, Event.starts_at, Event.ends_at, Event.capacity, Event.on).where(
+    Event.id == bindparam("event")
+)
+_LAST_NUMBER: Final = (
+    select(Scan.order_number).where(Scan.event_id == bindparam("event")).order_by(Scan.id.desc()).limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +229,7 @@ def _door(
     text: str,
     late: bool,
 ) -> _Door:
-    row = session.execute(
-        select(Event.status, Event.starts_at, Event.ends_at, Event.capacity, Event.on).where(Event.id == event_id)
-    ).first()
+    row = session.execute(_EVENT, {"event": event_id}).first()
     if row is None:
         raise EventNotFound(ref=f"#{event_id}")
     now = clock()
@@ -359,9 +365,7 @@ def _is_full(session: Session, door: _Door, *, booked: bool) -> bool:
 
 
 def _log(session: Session, door: _Door, result: str, attendance_id: int | None) -> None:
-    last = session.scalars(
-        select(Scan.order_number).where(Scan.event_id == door.event_id).order_by(Scan.id.desc()).limit(1)
-    ).first()
+    last = session.scalars(_LAST_NUMBER, {"event": door.event_id}).first()
     session.execute(
         insert(Scan).values(
             uid=new_uid(),

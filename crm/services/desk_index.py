@@ -7,9 +7,13 @@ organisation, then one typo. A hit through a typo or an organisation is shown an
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from typing import Final
 
 from crm import text as texts
@@ -21,6 +25,7 @@ _DIGITS: Final = re.compile(r"[0-9]+", re.ASCII)
 _PHONE_SIGNS: Final = re.compile(r"[\s()+\-\N{NO-BREAK SPACE}]+")
 _FEWEST_DIGITS: Final = 3
 _RECENT: Final = timedelta(minutes=5)
+_LAST: Final = "\U0010ffff"
 _SETTLED: Final = ("cancelled", "rejected", "transferred")
 
 
@@ -48,6 +53,11 @@ class DeskIndex:
         self._by_attendance: dict[int, Arrival] = {}
         self._by_person: dict[int, Arrival] = {}
         self._by_code: dict[str, int] = {}
+        self._statuses: Counter[str] = Counter()
+        self._guests = 0
+        self._times: list[tuple[datetime, int]] = []
+        self._words: list[tuple[str, int]] | None = None
+        self._found: tuple[str, list[Hit]] | None = None
         for arrival in desk.arrivals:
             self.put(arrival)
 
@@ -55,8 +65,15 @@ class DeskIndex:
         """Take a person in, or note what became of one."""
         if arrival.attendance_id is None:
             return
+        before = self._by_attendance.get(arrival.attendance_id)
+        if before is not None:
+            self._count(before, -1)
+        if before is None or before.words != arrival.words:
+            self._words = None
+        self._found = None
         self._by_person[arrival.person_id] = arrival
         self._by_attendance[arrival.attendance_id] = arrival
+        self._count(arrival, 1)
         if arrival.ticket_code:
             self._by_code[arrival.ticket_code] = arrival.attendance_id
 
@@ -65,6 +82,21 @@ class DeskIndex:
         arrival = self._by_person.pop(person_id, None)
         if arrival is not None and arrival.attendance_id is not None:
             del self._by_attendance[arrival.attendance_id]
+            self._count(arrival, -1)
+            self._words = None
+            self._found = None
+
+    def _count(self, arrival: Arrival, by: int) -> None:
+        self._statuses[arrival.status] += by
+        if not arrival.is_here:
+            return
+        self._guests += by * arrival.guest_count
+        if arrival.first_in_at is not None:
+            moment = (arrival.first_in_at, arrival.attendance_id or 0)
+            if by > 0:
+                insort(self._times, moment)
+            else:
+                del self._times[bisect_left(self._times, moment)]
 
     def by_attendance(self, attendance_id: int) -> Arrival | None:
         """The person of an attendance."""
@@ -85,9 +117,7 @@ class DeskIndex:
 
     def last_arrivals(self, many: int = 5) -> list[Arrival]:
         """Who arrived last, the latest first."""
-        here = [arrival for arrival in self.people() if arrival.is_here and arrival.first_in_at is not None]
-        here.sort(key=lambda arrival: (arrival.first_in_at, arrival.attendance_id), reverse=True)
-        return here[:many]
+        return [self._by_attendance[attendance_id] for _, attendance_id in reversed(self._times[-many:])]
 
     def colleagues(self, arrival: Arrival, many: int = 4) -> list[Arrival]:
         """Others from the same organisation who are still expected."""
@@ -104,28 +134,13 @@ class DeskIndex:
 
     def counters(self, now: datetime) -> Counters:
         """What the desk shows of itself at `now` (UTC)."""
-        expected = came = walk_ins = guests = missing = recent = 0
-        since = now - _RECENT
-        for arrival in self.people():
-            status = arrival.status
-            if status == "registered":
-                expected += 1
-            elif status == "attended":
-                expected += 1
-                came += 1
-            elif status == "no_show":
-                expected += 1
-                missing += 1
-            elif status == "walk_in":
-                walk_ins += 1
-            else:
-                continue
-            if arrival.is_here:
-                guests += arrival.guest_count
-                recent += arrival.first_in_at is not None and arrival.first_in_at > since
+        counts = self._statuses
+        came, missing, walk_ins = counts["attended"], counts["no_show"], counts["walk_in"]
+        expected = counts["registered"] + came + missing
+        recent = len(self._times) - bisect_right(self._times, (now - _RECENT, sys.maxsize))
         capacity = self.event.capacity
-        free = None if capacity is None else capacity - (expected - missing) - walk_ins - guests
-        return Counters(expected, came, walk_ins, guests, expected - came - missing, capacity, free, recent)
+        free = None if capacity is None else capacity - (expected - missing) - walk_ins - self._guests
+        return Counters(expected, came, walk_ins, self._guests, expected - came - missing, capacity, free, recent)
 
     # -- search ---------------------------------------------------------------------------------------------------
 
@@ -134,15 +149,16 @@ class DeskIndex:
 
         Invited people who never registered are not on the list and are not found here.
         """
-        hits = self._certain(text)
-        if not hits:
-            hits = self._by_organisation(text)
-        hits.sort(key=_order)
-        return hits[:limit]
+        return nsmallest(limit, self._all(text), key=_order)
 
     def count(self, text: str) -> int:
         """How many people `find` would give without a limit."""
-        return len(self._certain(text) or self._by_organisation(text))
+        return len(self._all(text))
+
+    def _all(self, text: str) -> list[Hit]:
+        if self._found is None or self._found[0] != text:
+            self._found = (text, self._certain(text) or self._by_organisation(text))
+        return self._found[1]
 
     def similar(self, text: str, limit: int = 5, *, invited: bool = True) -> list[Hit]:
         """Who was perhaps meant: hits of `find`, invited people, then names one letter away (two in long words)."""
@@ -158,20 +174,30 @@ class DeskIndex:
         digits = _PHONE_SIGNS.sub("", text)
         if _DIGITS.fullmatch(digits):
             return self._by_digits(digits, on_list=on_list)
-        readings = _readings(text)
+        hits: dict[int, Hit] = {}
+        for reason, query in _readings(text):
+            for attendance_id in self._beginning(query):
+                arrival = self._by_attendance[attendance_id]
+                if attendance_id not in hits and arrival.on_list is on_list:
+                    hits[attendance_id] = Hit(arrival, reason, query)
         handle = texts.fold(text).lstrip("@")
-        hits = []
-        for arrival in self.people():
-            if arrival.on_list is not on_list:
-                continue
-            for reason, query in readings:
-                if _begin(arrival.words, query):
-                    hits.append(Hit(arrival, reason, query))
-                    break
-            else:
-                if handle and any(known.startswith(handle) for known in arrival.handles):
-                    hits.append(Hit(arrival, "handle"))
-        return hits
+        if len(handle) >= _FEWEST_DIGITS:
+            for arrival in self.people():
+                if arrival.on_list is on_list and any(known.startswith(handle) for known in arrival.handles):
+                    hits.setdefault(arrival.attendance_id or 0, Hit(arrival, "handle"))
+        return list(hits.values())
+
+    def _beginning(self, query: tuple[str, ...]) -> Iterable[int]:
+        """Attendances of people in whose names each word of a query begins a word of its own."""
+        if self._words is None:
+            self._words = sorted((word, one) for one, arrival in self._by_attendance.items() for word in arrival.words)
+        found: set[int] | None = None
+        for word in query:
+            first = bisect_left(self._words, (word, 0))
+            last = bisect_left(self._words, (word + _LAST, 0))
+            those = {one for _, one in self._words[first:last]}
+            found = those if found is None else found & those
+        return (one for one in found or () if len(query) == 1 or _begin(self._by_attendance[one].words, query))
 
     def _by_digits(self, digits: str, *, on_list: bool) -> list[Hit]:
         if len(digits) < _FEWEST_DIGITS:
@@ -189,11 +215,11 @@ class DeskIndex:
         return hits
 
     def _by_organisation(self, text: str) -> list[Hit]:
+        queries = [query for reason, query in _readings(text) if reason != "name"]
         return [
             Hit(arrival, "organisation")
             for arrival in self.people()
-            if arrival.on_list
-            and any(_begin(arrival.organisation_words, query) for reason, query in _readings(text) if reason != "name")
+            if arrival.on_list and any(_begin(arrival.organisation_words, query) for query in queries)
         ]
 
     def _misspelt(self, text: str, *, invited: bool) -> list[Hit]:
@@ -209,11 +235,6 @@ class DeskIndex:
                 if all(any(one.startswith(tuple(forms)) for one in arrival.words) for forms in near):
                     hits.append(Hit(arrival, "similar", tuple(sorted(set().union(*near)))))
         return hits
-
-
-def arrived(arrival: Arrival, status: str, at: datetime) -> Arrival:
-    """The same person, now here since `at`."""
-    return replace(arrival, status=status, first_in_at=arrival.first_in_at or at)
 
 
 def _readings(text: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -236,9 +257,6 @@ def _readings(text: str) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _begin(words: tuple[str, ...], query: tuple[str, ...]) -> bool:
-    if len(query) == 1:
-        beginning = query[0]
-        return any(word.startswith(beginning) for word in words)
     free = list(words)
     for beginning in sorted(query, key=len, reverse=True):
         found = next((word for word in free if word.startswith(beginning)), None)

@@ -8,23 +8,23 @@ from crm import i18n
 from crm.i18n import mark
 
 _KINDS: Final = {
-    "idea": mark("an idea"),
-    "problem": mark("a problem"),
+    "idea": mark("idea"),
+    "problem": mark("problem"),
     "praise": mark("praise"),
-    "question": mark("a question"),
+    "question": mark("question"),
 }
 _ABOUT: Final = {
-    "product": mark("the product"),
-    "service": mark("the service"),
+    "product": mark("product"),
+    "service": mark("service"),
     "support": mark("support"),
-    "event": mark("an event"),
-    "community": mark("the community"),
+    "event": mark("event"),
+    "community": mark("community"),
 }
 _STATUSES: Final = {
     "new": mark("New ideas"),
     "considering": mark("Considering"),
     "in_progress": mark("In progress"),
-    "done": mark("Done ideas"),
+    "done": mark("Done"),
     "told": mark("Author told"),
     "declined": mark("Declined"),
 }

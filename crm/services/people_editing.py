@@ -248,7 +248,8 @@ def _write_contacts(session: Session, person_id: int, drafts: Iterable[ContactDr
             session.execute(delete(ContactPoint).where(ContactPoint.id == row.id))
             touched = True
             continue
-        changed = {name: value for name, value in columns_now.items() if getattr(row, name) != value}
+        # The same contact typed another way is no change.
+        changed = {name: new for name, new in columns_now.items() if name != "typed" and getattr(row, name) != new}
         if changed:
             session.execute(update(ContactPoint).where(ContactPoint.id == row.id).values(**changed))
             touched = True

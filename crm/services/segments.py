@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final
 
 from sqlalchemy import ColumnElement, func, select, true
@@ -11,7 +12,7 @@ from crm import i18n, text
 from crm.clock import Clock
 from crm.models import Event, Person, Segment, SegmentMember, Tag
 from crm.services import people, rules
-from crm.services.rules import Context, Group, InvalidRule, Part
+from crm.services.rules import Context, Group, InvalidRule, Leaf, Part
 from crm.services.segment_rows import (
     Matching,
     Reason,
@@ -240,20 +241,50 @@ def contains(session: Session, segment_id: int, person_id: int, clock: Clock) ->
 
 def why(session: Session, segment_id: int, person_id: int, clock: Clock) -> Why:
     """Each condition of a segment for one person, with the rows it looked at. Raises SegmentUnknown, InvalidRule."""
-    row = segment_row(session, segment_id)
+    return why_rule(session, dict(segment_row(session, segment_id).rule), person_id, clock, segment_id=segment_id)
+
+
+def why_rule(
+    session: Session, rule: dict[str, object], person_id: int, clock: Clock, *, segment_id: int | None = None
+) -> Why:
+    """Each condition of a rule for one person; with `segment_id` as it would be in that segment.
+
+    Raises SegmentUnknown, InvalidRule.
+    """
+    frozen = segment_id is not None and segment_row(session, segment_id).kind == "frozen"
+    tree = rules.EVERYONE if frozen else rules.parse_rule(rule)
+    inside = _fits(Context(session, clock), person_id, segment_id, tree)
+    by_hand = None
+    if segment_id is not None:
+        by_hand = session.execute(
+            select(SegmentMember.state).where(
+                SegmentMember.segment_id == segment_id, SegmentMember.person_id == person_id
+            )
+        ).scalar()
     context = Context(session, clock)
-    inside = contains(session, segment_id, person_id, clock)
-    by_hand = session.execute(
-        select(SegmentMember.state).where(SegmentMember.segment_id == segment_id, SegmentMember.person_id == person_id)
-    ).scalar()
-    leaves = [] if row.kind == "frozen" else list(rules.parse_rule(row.rule).leaves())
-    reasons = []
-    for leaf in leaves:
-        # A condition on another segment must know whose rule it stands in, or a cycle would go unseen.
-        with context.inside(segment_id):
-            holds = session.execute(select(Person.id).where(Person.id == person_id, leaf.where(context))).first()
-            reasons.append(Reason(leaf.says(context), holds is not None, leaf.rows(context, person_id)))
-    return Why(inside, by_hand or "", tuple(reasons))
+    # A condition on another segment must know whose rule it stands in, or a cycle would go unseen.
+    with contextlib.nullcontext() if segment_id is None else context.inside(segment_id):
+        reasons = tuple(
+            Reason(
+                leaf.says(context),
+                session.execute(select(Person.id).where(Person.id == person_id, leaf.where(context))).first()
+                is not None,
+                leaf.rows(context, person_id),
+            )
+            for leaf in tree.leaves()
+        )
+    return Why(inside, by_hand or "", reasons)
+
+
+def _holds(context: Context, leaf: Leaf, person_id: int) -> bool:
+    asked = select(Person.id).where(Person.id == person_id, leaf.where(context))
+    return context.session.execute(asked).first() is not None
+
+
+def _fits(context: Context, person_id: int, segment_id: int | None, tree: Group) -> bool:
+    clause = _as_edited(context, tree, segment_id)
+    found = context.session.execute(select(Person.id).where(Person.id == person_id, *rules.alive(), clause)).first()
+    return found is not None
 
 
 def _clause_of(context: Context, key: tuple[str, int | str]) -> ColumnElement[bool]:

@@ -52,6 +52,15 @@ class StoreDamaged(StoreError):
     message = mark("{path} is damaged and was not touched. Restore a verified copy of it.")
 
 
+class StoreTampered(StoreError):
+    """The file's own programs (triggers, views) are not the ones Krug puts there: it may do what nobody asked for."""
+
+    code = "store_tampered"
+    message = mark(
+        "{path} has triggers or views that Krug did not make, so it was not opened. Restore a verified copy of it."
+    )
+
+
 class StoreHeld(StoreError):
     """Another process has the store open."""
 

@@ -3,7 +3,11 @@
 A deed may be turned back while every row it touched still is as the deed left it. That state is known without storing
 it: it is what the next change of the row found, or the row itself when nothing changed it since. So an undone later
 deed is in nobody's way, and a standing one always is. A row that a later deed hung onto one this deed made (a visit
-of an imported person) is in the way too: turning back would take it along.
+of an imported person) is in the way too: turning back would take it along. So is a later deed that took away what a
+row would lean on again (the organisation of a person).
+
+Consents are only ever added to: the undo of one adds a row «entered by mistake», its redo adds the consent anew. They
+leave together with a person whose coming is undone.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from crm import text
 from crm.i18n import Phrase
 from crm.models import Change, Deed, metadata, new_uid
 from crm.store.errors import NothingToRedo, NothingToUndo, UndoRefused
@@ -36,8 +41,10 @@ class Turned:
 
 
 def pack(label: Phrase) -> tuple[str, dict[str, Any]]:
-    """A phrase as a deed stores it."""
-    arguments = dict(label.arguments)
+    """A phrase as a deed stores it; a file's name may hold what no store takes."""
+    arguments = {
+        name: text.clean(value) if isinstance(value, str) else value for name, value in label.arguments.items()
+    }
     if label.many:
         arguments[_PLURAL] = label.many
     return label.message, arguments
@@ -77,9 +84,9 @@ def close_deed(connection: Connection, deed: int, root: int | None = None) -> fr
     if first is None:
         connection.exec_driver_sql("DELETE FROM deed WHERE id = ?", (deed,))
         return frozenset()
-    tables = [
-        row[0] for row in connection.exec_driver_sql("SELECT DISTINCT table_name FROM change NOT INDEXED WHERE id > ?", (after,))
-    ]
+    # Left to itself SQLite reads the names out of the index on rows: all of the journal instead of this deed's end.
+    touched = connection.exec_driver_sql("SELECT DISTINCT table_name FROM change NOT INDEXED WHERE id > ?", (after,))
+    tables = [row[0] for row in touched]
     previous_hash = previous[2] if previous else ""
     row = connection.execute(select(Deed.uid, Deed.kind, Deed.label, Deed.at).where(Deed.id == deed)).one()
     connection.execute(
@@ -120,7 +127,9 @@ def turn_back(connection: Connection, at: datetime, deed: int | None = None, *, 
     try:
         _restore(connection, target[1], target[2], at)
     except IntegrityError as error:
-        raise UndoRefused(label=label.text(), later="…") from error
+        later = _standing_label(connection, root, str(error.orig))
+        raise UndoRefused(label=label.text(), later=later) from error
+    _refuse_missing_parents(connection, label, target[1], target[2])
     tables = close_deed(connection, number, root=root)
     connection.exec_driver_sql("UPDATE deed SET in_force = ? WHERE id = ?", (int(redo), root))
     return Turned(number, label, tables, redo)
@@ -173,14 +182,50 @@ def _refuse_changed_rows(connection: Connection, label: Phrase, first: int, last
         if row is not None:
             raise UndoRefused(label=label.text(), later=_latest_label(connection, table.name, row[0]))
         inserted = f"SELECT t.row_id FROM {touched} t JOIN change c ON c.id = t.first_id WHERE c.action = 'I'"
-        for child, column in _children(table):
+        for child, hangs in _children(table):
             row = connection.exec_driver_sql(
-                f'SELECT k.id FROM {child} k WHERE k."{column}" IN ({inserted}) AND NOT EXISTS (SELECT 1 FROM change m '
-                f"WHERE m.table_name = '{child}' AND m.row_id = k.id AND m.id BETWEEN :first AND :last) LIMIT 1",
+                f"SELECT k.id FROM {child} k WHERE {hangs} IN ({inserted}) AND NOT EXISTS (SELECT 1 FROM change m "
+                f"WHERE m.table_name = '{child}' AND m.row_id = k.id AND m.id BETWEEN :first AND :last)"
+                f"{_STANDING if child == 'consent' else ''} LIMIT 1",
                 bounds,
             ).first()
             if row is not None:
                 raise UndoRefused(label=label.text(), later=_latest_label(connection, child, row[0]))
+
+
+_STANDING: Final = (
+    " AND EXISTS (SELECT 1 FROM change s JOIN deed d ON d.id = s.deed_id "
+    "JOIN deed r ON r.id = coalesce(d.root_id, d.id) WHERE s.table_name = 'consent' AND s.row_id = k.id AND s.action = 'I' AND r.in_force = 1)"
+)
+"""A consent whose deed was undone is still there, but hangs on nothing any more."""
+
+
+def _refuse_missing_parents(connection: Connection, label: Phrase, first: int, last: int) -> None:
+    """Keys are deferred while rows come back; a parent that a later deed took away is found here, not at the commit."""
+    bounds = {"first": first, "last": last}
+    for table in _tables_between(connection, first, last):
+        touched = _TOUCHED.format(table=table.name)
+        for key in table.foreign_keys:
+            parent = key.column.table.name
+            row = connection.exec_driver_sql(
+                f'SELECT x."{key.parent.name}" FROM {touched} t JOIN {table.name} x ON x.id = t.row_id '
+                f'WHERE x."{key.parent.name}" IS NOT NULL '
+                f'AND NOT EXISTS (SELECT 1 FROM {parent} p WHERE p.id = x."{key.parent.name}") LIMIT 1',
+                bounds,
+            ).first()
+            if row is not None:
+                raise UndoRefused(label=label.text(), later=_latest_label(connection, parent, row[0]))
+
+
+def _standing_label(connection: Connection, root: int, trouble: str) -> str:
+    """The newest standing deed after `root` on the table that SQLite's message names (`tag.search_name`)."""
+    named = [table.name for table in fact_tables() if f" {table.name}." in trouble]
+    found = connection.exec_driver_sql(
+        "SELECT d.label, d.arguments FROM deed d WHERE d.id > ?1 AND d.root_id IS NULL AND d.in_force = 1 "
+        "AND (?2 = '' OR ',' || d.tables || ',' LIKE '%,' || ?2 || ',%') ORDER BY d.id DESC LIMIT 1",
+        (root, named[0] if named else ""),
+    ).first()
+    return unpack(found[0], json.loads(found[1])).text() if found else "…"
 
 
 def _latest_label(connection: Connection, table: str, row_id: int) -> str:
@@ -200,23 +245,36 @@ def _tables_between(connection: Connection, first: int, last: int) -> list[Table
 
 
 def _children(table: Table) -> list[tuple[str, str]]:
+    """Tables whose rows hang on rows of `table`, with the expression that says on which."""
+    files = f"CASE WHEN k.owner_table = '{table.name}' THEN k.owner_id END"
     return [
-        (child.name, key.parent.name)
-        for child in metadata.sorted_tables
-        if child.info.get("nature") == "fact"
-        for key in child.foreign_keys
-        if key.column.table is table
+        *(
+            (child.name, f'k."{key.parent.name}"')
+            for child in metadata.sorted_tables
+            if child.info.get("nature") == "fact"
+            for key in child.foreign_keys
+            if key.column.table is table
+        ),
+        ("attachment", files),
     ]
 
 
 def _restore(connection: Connection, first: int, last: int, at: datetime) -> None:
     bounds = {"first": first, "last": last}
     tables = _tables_between(connection, first, last)
+    _take_consents_along(connection, bounds)
     for table in reversed(tables):
         touched = _TOUCHED.format(table=table.name)
         inserted = f"SELECT t.row_id FROM {touched} t JOIN change c ON c.id = t.first_id WHERE c.action = 'I'"
         if table.name == "consent":
             _mark_mistaken(connection, inserted, bounds, at)
+        elif table.name == "consent_text":
+            # What people agreed to stays as long as a row says that they did.
+            connection.exec_driver_sql(
+                f"DELETE FROM consent_text WHERE id IN ({inserted}) "
+                "AND NOT EXISTS (SELECT 1 FROM consent c WHERE c.text_id = consent_text.id)",
+                bounds,
+            )
         else:
             connection.exec_driver_sql(f"DELETE FROM {table.name} WHERE id IN ({inserted})", bounds)
     for table in tables:
@@ -240,23 +298,35 @@ def _restore(connection: Connection, first: int, last: int, at: datetime) -> Non
         )
 
 
-def _mark_mistaken(connection: Connection, inserted: str, bounds: dict[str, int], at: datetime) -> None:
-    """A consent is never taken away: its undo is a row that says it was entered by mistake.
-
-    A consent of a person this same undo takes away goes with the person.
-    """
+def _take_consents_along(connection: Connection, bounds: dict[str, int]) -> None:
+    """Consents of people this undo takes away go first, the newest before what it corrects: the key is RESTRICT."""
     people = (
         f"SELECT t.row_id FROM {_TOUCHED.format(table='person')} t JOIN change c ON c.id = t.first_id "
         "WHERE c.action = 'I'"
     )
     rows = connection.exec_driver_sql(
-        "SELECT id, person_id, purpose, channel, given_on FROM consent "
-        f"WHERE id IN ({inserted}) AND person_id NOT IN ({people})",
-        bounds,
+        f"SELECT id FROM consent WHERE person_id IN ({people}) ORDER BY id DESC", bounds
     ).all()
-    for row in rows:
-        connection.exec_driver_sql(
-            "INSERT INTO consent (uid, person_id, purpose, channel, status, source, proof, given_on, corrects_id, "
-            "entered_at) VALUES (?, ?, ?, ?, 'entered_by_mistake', '', '', ?, ?, ?)",
-            (new_uid(), row[1], row[2], row[3], row[4], row[0], at.strftime("%Y-%m-%d %H:%M:%S.%f")),
-        )
+    if rows:
+        connection.exec_driver_sql("DELETE FROM consent WHERE id = ?", [tuple(row) for row in rows])
+
+
+def _mark_mistaken(connection: Connection, inserted: str, bounds: dict[str, int], at: datetime) -> None:
+    """A consent is never taken away: its undo is a row that says it was entered by mistake, its redo a row like it."""
+    now = at.strftime("%Y-%m-%d %H:%M:%S.%f")
+    rows = connection.exec_driver_sql(f"SELECT id, status, corrects_id FROM consent WHERE id IN ({inserted})", bounds)
+    for number, status, corrected in rows.all():
+        if status == "entered_by_mistake":
+            connection.exec_driver_sql(
+                "INSERT INTO consent (uid, person_id, purpose, channel, status, text_id, source, proof, given_on, "
+                "expires_on, corrects_id, entered_at) SELECT ?, person_id, purpose, channel, status, text_id, source, "
+                "proof, given_on, expires_on, NULL, ? FROM consent WHERE id = ?",
+                (new_uid(), now, corrected),
+            )
+        else:
+            connection.exec_driver_sql(
+                "INSERT INTO consent (uid, person_id, purpose, channel, status, source, proof, given_on, corrects_id, "
+                "entered_at) SELECT ?, person_id, purpose, channel, 'entered_by_mistake', '', '', given_on, id, ? "
+                "FROM consent WHERE id = ?",
+                (new_uid(), now, number),
+            )

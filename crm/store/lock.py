@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -17,6 +18,8 @@ class StoreLock:
 
     def __init__(self, store: Path) -> None:
         self._store = store
+        # One store reached through two links has one lock.
+        store = store.resolve()
         self._note = store.with_name(store.name + ".owner")
         self._lock = FileLock(store.with_name(store.name + ".lock"), timeout=0, mode=0o600, is_singleton=False)
 
@@ -30,9 +33,11 @@ class StoreLock:
         except OSError as error:
             raise StoreNoRights(path=str(self._store)) from error
         note = json.dumps({"pid": os.getpid(), "host": socket.gethostname()})
-        descriptor = os.open(self._note, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(note)
+        # The note is a courtesy: a full disk must not keep anyone from reading their people.
+        with contextlib.suppress(OSError):
+            descriptor = os.open(self._note, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(note)
 
     def release(self, *, forget: bool = False) -> None:
         """Let go; the note goes first, so that it never names a process that let go.
@@ -40,7 +45,8 @@ class StoreLock:
         `forget` takes the lock's file away too: beside a file that is no store nothing of ours stays.
         """
         if self._lock.is_locked:
-            self._note.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self._note.unlink(missing_ok=True)
             self._lock.release()
             if forget:
                 Path(self._lock.lock_file).unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from crm.models import metadata
 from crm.store.driver import BEGIN, WORKER_CACHE, make_engine, make_private_file
 from crm.store.errors import StoreDamaged
-from crm.store.schema import SCHEMA_VERSION, follow_triggers, journal_triggers
+from crm.store.schema import SCHEMA_VERSION, programs
 
 VERSIONS: Final = {1: "0001"}
 """Schema version → Alembic revision."""
@@ -59,7 +59,7 @@ def _migrate_one(connection: Connection, path: Path, step: int) -> None:
         upgrade(connection, VERSIONS[step])
         connection.exec_driver_sql(f"PRAGMA user_version = {step}")
         if step == SCHEMA_VERSION:
-            for _, statement in (*journal_triggers(), *follow_triggers()):
+            for _, statement in programs():
                 connection.exec_driver_sql(statement)
         after = _row_counts(connection)
         lost = [name for name, count in before.items() if after.get(name, 0) < count]

@@ -115,10 +115,18 @@ def follow_triggers() -> Iterator[tuple[str, str]]:
         + _stale_person("NEW.referred_by_id", "score")
         + _stale_person("NEW.id", "score"),
     )
-    yield _queue("person_delete", "DELETE", "person", _stale_person("OLD.id", "search"))
+    yield _queue(
+        "person_delete",
+        "DELETE",
+        "person",
+        _stale_person("OLD.id", "search") + _stale_person("OLD.referred_by_id", "score"),
+    )
+    # A row that changes hands (a merge) is missed by whom it leaves as much as by whom it reaches.
+    moments = (("insert", ("NEW",)), ("update", ("OLD", "NEW")), ("delete", ("OLD",)))
     for table in ("contact_point", "person_tag"):
-        for moment, row in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")):
-            yield _queue(f"{table}_{moment}", moment.upper(), table, _stale_person(f"{row}.person_id", "search"))
+        for moment, rows in moments:
+            stale = "".join(_stale_person(f"{row}.person_id", "search") for row in rows)
+            yield _queue(f"{table}_{moment}", moment.upper(), table, stale)
     yield _queue(
         "organisation_name",
         "UPDATE OF search_name",
@@ -131,21 +139,21 @@ def follow_triggers() -> Iterator[tuple[str, str]]:
         "tag",
         _STALE["search"].format(values="SELECT person_id", where="FROM person_tag WHERE tag_id = NEW.id"),
     )
-    for moment, row in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")):
+    for moment, rows in moments:
         for table in ("attendance", "response"):
             yield _queue(
                 f"{table}_{moment}",
                 moment.upper(),
                 table,
-                _stale_person(f"{row}.person_id", "score") + _stale_event(f"{row}.event_id"),
+                "".join(_stale_person(f"{row}.person_id", "score") + _stale_event(f"{row}.event_id") for row in rows),
             )
         yield _queue(
             f"answer_{moment}",
             moment.upper(),
             "answer",
             "INSERT INTO stale_event (event_id) SELECT event_id FROM response "
-            f"WHERE id = {row}.response_id AND event_id IS NOT NULL ON CONFLICT DO NOTHING;",
-            f" WHEN {row}.kind = 'nps'",
+            f"WHERE id = {rows[-1]}.response_id AND event_id IS NOT NULL ON CONFLICT DO NOTHING;",
+            " WHEN " + " OR ".join(f"{row}.kind = 'nps'" for row in rows),
         )
     yield _queue("event_insert", "INSERT", "event", _stale_event("NEW.id"))
     yield _queue("event_delete", "DELETE", "event", _stale_event("OLD.id"))
@@ -157,10 +165,16 @@ def follow_triggers() -> Iterator[tuple[str, str]]:
     )
 
 
+def programs() -> Iterator[tuple[str, str]]:
+    """Names and statements of everything in a store that acts by itself; anything else there is a stranger's."""
+    yield from journal_triggers()
+    yield from follow_triggers()
+
+
 def create_beside_tables(connection: Connection) -> None:
     """Make the search index and every trigger; the tables must be there."""
     connection.exec_driver_sql(SEARCH_TABLE)
-    for _, statement in (*journal_triggers(), *follow_triggers()):
+    for _, statement in programs():
         connection.exec_driver_sql(statement)
 
 

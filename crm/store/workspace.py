@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Final, Generic, Literal, Self, TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, NoResultFound, OperationalError
 from sqlalchemy.orm import Session
 
 from crm import clock as clocks
 from crm import paths
 from crm.clock import Clock
+from crm.errors import CrmError
 from crm.i18n import Phrase
 from crm.models import new_uid
 from crm.store import derived, journal
@@ -37,9 +38,10 @@ from crm.store.errors import (
     StoreMissing,
     StoreNewer,
     StoreNoRights,
+    StoreTampered,
 )
 from crm.store.lock import StoreLock
-from crm.store.schema import SCHEMA_VERSION, create_schema, seed
+from crm.store.schema import SCHEMA_VERSION, create_schema, programs, seed
 
 WINDOW_PATIENCE: Final = 0.15
 """Seconds the window's thread waits for its turn to write."""
@@ -114,7 +116,7 @@ class Workspace:
     def open(cls, path: Path, clock: Clock = clocks.now) -> Workspace:
         """Open the store at `path`, migrating an older one; a file that is not sound is never touched.
 
-        Raises StoreMissing, StoreForeign, StoreNewer, StoreDamaged, StoreHeld, StoreNoRights.
+        Raises StoreMissing, StoreForeign, StoreNewer, StoreDamaged, StoreTampered, StoreHeld, StoreNoRights.
         """
         if not path.exists():
             raise StoreMissing(path=str(path))
@@ -133,10 +135,16 @@ class Workspace:
             try:
                 with workspace._transaction(write=False) as session:
                     session.connection().exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
-                    session.connection().exec_driver_sql("SELECT deed_id FROM open_deed").all()
-            except DatabaseError as error:
+                    session.connection().exec_driver_sql("SELECT deed_id FROM open_deed").one()
+                    found = session.connection().exec_driver_sql(_PROGRAMS).all()
+                if {(row[0], row[1]) for row in found} != set(programs()):
+                    raise StoreTampered(path=str(path))
+            except (DatabaseError, NoResultFound) as error:
                 workspace._window.dispose()
                 raise StoreDamaged(path=str(path)) from error
+            except CrmError:
+                workspace._window.dispose()
+                raise
             return workspace
         except (StoreForeign, StoreNewer):
             lock.release(forget=True)
@@ -239,8 +247,8 @@ class Workspace:
                     session.begin(),
                 ):
                     yield session
-            except OperationalError as error:
-                raise _operational(error) from error
+            except DatabaseError as error:
+                raise _told(error, self.path) from error
 
     @contextlib.contextmanager
     def _alone(self, *, here: bool) -> Iterator[None]:
@@ -260,13 +268,20 @@ class Workspace:
         return self._worker
 
 
-def _operational(error: OperationalError) -> Exception:
+_PROGRAMS: Final = "SELECT name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')"
+
+
+def _told(error: DatabaseError, path: Path) -> Exception:
+    """The error in words a person can act on, where there are any."""
     told = str(error.orig).lower()
-    if "full" in told or "disk i/o error" in told:
-        return DiskFull()
-    if "locked" in told or "busy" in told:
-        return StoreBusy()
-    return error
+    if isinstance(error, OperationalError):
+        if "full" in told or "disk i/o error" in told:
+            return DiskFull()
+        if "locked" in told or "busy" in told:
+            return StoreBusy()
+        if "readonly" in told or "unable to open" in told:
+            return StoreNoRights(path=str(path))
+    return StoreDamaged(path=str(path)) if "malformed" in told or "not a database" in told else error
 
 
 def _look_at_header(path: Path) -> int:

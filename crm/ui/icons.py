@@ -58,6 +58,7 @@ def _outline(name: str) -> QPainterPath:
 @lru_cache(maxsize=2048)
 def image(name: str, colour: int, size: int, ratio: float) -> QImage:
     """The icon as a picture of `size` logical px; `colour` is QColor.rgba(). Raises UnknownIcon."""
+    outline = _outline(name)
     pixels = max(1, round(size * ratio))
     made = QImage(pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied)
     made.fill(0)
@@ -66,7 +67,7 @@ def image(name: str, colour: int, size: int, ratio: float) -> QImage:
     inset = pixels * (1 - _FILL) / 2
     painter.translate(inset, inset)
     painter.scale(pixels * _FILL / _EM, pixels * _FILL / _EM)
-    painter.fillPath(_outline(name), QColor.fromRgba(colour))
+    painter.fillPath(outline, QColor.fromRgba(colour))
     painter.end()
     made.setDevicePixelRatio(ratio)
     return made

@@ -24,19 +24,16 @@ QLineEdit[wrong="true"], QAbstractSpinBox[wrong="true"], QComboBox[wrong="true"]
   {{ border-color: {tokens.bad}; }}
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled, QPlainTextEdit:disabled
   {{ background: {tokens.track}; color: {tokens.text3}; border-color: {tokens.track}; }}
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QLineEdit[bare="true"], QLineEdit[bare="true"]:focus
   {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
-QLineEdit[bare="true"], QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit, QComboBox QLineEdit:focus
-  {{ border: 0; padding: 0; min-height: 0; background: transparent; }}
-QLineEdit[bare="true"]:focus {{ border: 0; background: transparent; padding: 0; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 22px; border: 0; background: transparent;
   subcontrol-origin: border; }}
 QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}
 QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; }}
 QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow {{ image: none; width: 0; height: 0; }}
-QComboBox::drop-down, QDateEdit::drop-down {{ width: 28px; border: 0; background: transparent;
+QComboBox::drop-down {{ width: 28px; border: 0; background: transparent;
   subcontrol-origin: border; subcontrol-position: center right; }}
-QComboBox::down-arrow, QDateEdit::down-arrow {{ image: none; width: 0; height: 0; }}
+QComboBox::down-arrow {{ image: none; width: 0; height: 0; }}
 QComboBox QAbstractItemView {{ background: {tokens.raised}; color: {tokens.text}; border: 1px solid {tokens.hair2};
   border-radius: 8px; padding: 4px; outline: 0; selection-background-color: {tokens.selected};
   selection-color: {tokens.text}; }}
@@ -62,12 +59,4 @@ QPlainTextEdit, QTextEdit {{ border: 1px solid {tokens.hair2}; }}
 QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {tokens.accent}; }}
 QAbstractScrollArea::corner {{ background: transparent; border: 0; }}
 QSplitter::handle {{ background: {tokens.hair}; }}
-QCalendarWidget QToolButton {{ color: {tokens.text}; background: transparent; border: 0; border-radius: 6px;
-  padding: 4px 8px; }}
-QCalendarWidget QToolButton:hover {{ background: {tokens.hover}; }}
-QCalendarWidget QToolButton::menu-indicator {{ image: none; }}
-QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {tokens.raised}; }}
-QCalendarWidget QAbstractItemView {{ background: {tokens.raised}; color: {tokens.text}; outline: 0;
-  selection-background-color: {tokens.accent}; selection-color: {tokens.on_accent}; border: 0; }}
-QCalendarWidget {{ border: 1px solid {tokens.hair2}; background: {tokens.raised}; }}
 """

@@ -13,7 +13,7 @@ from crm.ui import icons
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button, IconButton
 
-GUIDE = """
+NAMES = """
 sun-horizon check-square users circles-three calendar-blank chat-circle-text chart-line-up download-simple gear
 shield-check plus note-pencil calendar-plus export copy printer barcode ticket identification-badge file-pdf
 file-arrow-down file-text trash x check clock-clockwise arrow-counter-clockwise magnifying-glass sort-descending
@@ -21,7 +21,8 @@ dots-three device-tablet arrows-in-simple paper-plane-tilt paper-plane-tilt-fill
 arrow-fat-up plus-circle check-circle-fill clock x-circle minus-circle warning-fill warning-circle-fill prohibit
 hand-palm lock-key circle broadcast megaphone buildings envelope-simple phone user-plus map-pin cake star lightbulb
 article database hard-drives check-bold warning-bold x-bold caret-down caret-up caret-right
-""".split()
+"""
+GUIDE = NAMES.split()
 BLACK = QColor("black").rgba()
 
 

@@ -44,15 +44,16 @@ def window(qtbot: QtBot, theme: Theme, built: list[str]) -> MainWindow:
         return make
 
     names = (("today", "sun-horizon"), ("people", "users"), ("events", "calendar-blank"))
-    entries = [PageEntry(key, icon, key.capitalize(), factory(key)) for key, icon in names]
-    entries.append(PageEntry("settings", "gear", "Settings", factory("settings"), below=True))
+    titles = {"today": "Первый", "people": "Второй", "events": "Третий"}
+    entries = [PageEntry(key, icon, titles[key], factory(key)) for key, icon in names]
+    entries.append(PageEntry("settings", "gear", "Нижний", factory("settings"), below=True))
     made = MainWindow(theme, entries, "Данные и люди")
     qtbot.addWidget(made)
     made.show_page("today")
     made.show()
     made.activateWindow()
     made.setFocus()
-    qtbot.waitUntil(lambda: made.isActiveWindow(), timeout=2000)
+    qtbot.waitUntil(made.isActiveWindow, timeout=2000)
     return made
 
 
@@ -73,7 +74,7 @@ def test_ctrl_and_a_digit_goes_to_a_section(qtbot: QtBot, window: MainWindow) ->
 
 
 def test_a_click_in_the_navigation_goes_there(qtbot: QtBot, window: MainWindow) -> None:
-    item = next(one for one in window.navigation.findChildren(QWidget) if one.accessibleName() == "Settings")
+    item = next(one for one in window.navigation.findChildren(QWidget) if one.accessibleName() == "Нижний")
     qtbot.mouseClick(item, Qt.MouseButton.LeftButton)
     assert window.current_key == "settings"
 
@@ -106,7 +107,7 @@ def test_counts_are_shown_only_for_what_waits(window: MainWindow) -> None:
     window.set_count("people", 0)
     window.set_count("today", 5)
     named = {one.accessibleName() for one in window.navigation.findChildren(QWidget)}
-    assert {"Today, 5", "People"} <= named
+    assert {"Первый, 5", "Второй"} <= named
     with pytest.raises(KeyError):
         window.set_count("nowhere", 1)
 
@@ -126,8 +127,8 @@ def test_a_narrow_window_has_a_rail_with_tooltips(window: MainWindow) -> None:
     window.resize(1200, 700)
     assert window.navigation.is_rail
     assert window.navigation.width() < 60
-    item = next(one for one in window.navigation.findChildren(QWidget) if one.accessibleName() == "People")
-    assert item.toolTip() == "People"
+    item = next(one for one in window.navigation.findChildren(QWidget) if one.accessibleName() == "Второй")
+    assert item.toolTip() == "Второй"
 
 
 def test_a_full_page_covers_the_navigation_and_gives_the_window_back(window: MainWindow) -> None:

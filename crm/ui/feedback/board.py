@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -37,9 +39,10 @@ class IdeaCard(Pressable):
     moved = Signal(int, str)
     walked = Signal(object, int, int)
 
-    def __init__(self, theme: Theme, row: FeedbackRow) -> None:
+    def __init__(self, theme: Theme, row: FeedbackRow, today: date) -> None:
         super().__init__(theme)
         self.row = row
+        self._today = today
         self.chosen = False
         self._words = row.title or row.text
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -60,7 +63,7 @@ class IdeaCard(Pressable):
         if row.status == "done":
             return "megaphone", i18n.text("to be told"), "warn"
         if row.status == "told" and row.told_on is not None:
-            return "check", i18n.day(row.told_on), "ok"
+            return "check", i18n.day(row.told_on, self._today), "ok"
         return "", "", ""
 
     def hasHeightForWidth(self) -> bool:
@@ -171,9 +174,10 @@ class Board(QScrollArea):
     moved = Signal(int, str)
     more_wanted = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, today: Callable[[], date]) -> None:
         super().__init__()
         self._theme = theme
+        self._today = today
         self._cards: dict[str, list[IdeaCard]] = {}
         self._chosen: int | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -182,7 +186,7 @@ class Board(QScrollArea):
         inside = QWidget()
         inside.setAutoFillBackground(False)
         self._row = QHBoxLayout(inside)
-        self._row.setContentsMargins(16, 0, 20, 20)
+        self._row.setContentsMargins(16, 3, 20, 20)
         self._row.setSpacing(_GAP)
         self.setWidget(inside)
         theme.changed.connect(self._restyle)
@@ -192,6 +196,8 @@ class Board(QScrollArea):
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, self._theme.colour("sunken"))
         self.setPalette(palette)
+        self.viewport().setPalette(palette)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.viewport().setAutoFillBackground(True)
 
     def set_columns(self, columns: Columns) -> None:
@@ -229,8 +235,9 @@ class Board(QScrollArea):
         head.addWidget(Label(theme, i18n.number(count) if count else "", "small", "text2"))
         lines.addLayout(head)
         cards = []
+        today = self._today()
         for row in rows:
-            card = IdeaCard(theme, row)
+            card = IdeaCard(theme, row, today)
             card.clicked.connect(lambda _=False, item=row.id: self.opened.emit(item))
             card.moved.connect(self.moved)
             card.walked.connect(self._walk)

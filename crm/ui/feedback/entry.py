@@ -1,4 +1,4 @@
-"""Entering an answer somebody gave: event, person or nobody, 0–10, words. Several in a row for a pile of paper forms."""
+"""Entering an answer somebody gave: 0–10, words, person or nobody, event; several in a row for a pile of paper."""
 
 from __future__ import annotations
 

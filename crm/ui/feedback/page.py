@@ -132,7 +132,7 @@ class FeedbackPage(QWidget):
         head.setContentsMargins(20, 11, 20, 8)
         head.addWidget(self._board_head)
         column.addLayout(head)
-        self._board = Board(theme)
+        self._board = Board(theme, self._operations.today)
         self._board.opened.connect(self.show_item)
         self._board.moved.connect(self._move)
         self._board.more_wanted.connect(self._show_all_cards)

@@ -89,13 +89,11 @@ class ScorePicker(QWidget):
         """The squares; the chosen one in its tint, ringed."""
         painter = QPainter(self)
         theme = self._theme
-        ring = self.score if self.score is not None else 0
         for place in range(11):
             area = self._area(place)
             chosen = place == self.score
             back, ink = theme.chip(score_tone(place)) if chosen else (theme.colour("raised"), theme.colour("text"))
-            focused = self.hasFocus() and place == ring
-            border = theme.colour("accent") if focused else ink if chosen else theme.colour("hair2")
-            shapes.box(painter, area, 6, back, border, 2 if focused or chosen else 1)
+            border = theme.colour("accent") if self.hasFocus() else ink if chosen else theme.colour("hair2")
+            shapes.box(painter, area, 6, back, border, 2 if chosen else 1)
             role = "sub" if chosen else "body"
             shapes.line_of_text(painter, area, str(place), theme.font(role), theme.metrics(role), ink, "centre")

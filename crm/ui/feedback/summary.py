@@ -121,7 +121,7 @@ class SummaryStrip(Surface):
         change = change_of(Headline("NPS", score, "", previous=summary.previous))
         words = ""
         if change is not None:
-            words = i18n.text("{change} to 30 days ago", change=change.text())
+            words = i18n.text("{change} vs 30 days ago", change=change.text())
             self._change.set_look(colour=_TONES[change.quality])
         self._change.set_text(words)
         self._change.setVisible(bool(words))

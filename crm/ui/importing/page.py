@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -89,7 +89,15 @@ class ImportPage(QWidget):
             ("arrow-counter-clockwise", i18n.text("The whole import is undone by one Ctrl+Z")),
         ):
             card.body.addWidget(IconLabel(theme, icon, told, "body", "text2"))
-        self._trouble = IconLabel(theme, "warning-circle-fill", "", "body", "bad", "bad")
+        self._trouble = QWidget()
+        trouble = QHBoxLayout(self._trouble)
+        trouble.setContentsMargins(0, 8, 0, 0)
+        trouble.setSpacing(0)
+        mark = IconLabel(theme, "warning-circle-fill", "", "body", "bad")
+        mark.setFixedWidth(theme.px(24))
+        trouble.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        self._trouble_text = Label(theme, "", "body", "bad", wrap=True)
+        trouble.addWidget(self._trouble_text, 1)
         self._trouble.hide()
         card.body.addWidget(self._trouble)
         column.addWidget(card)
@@ -157,7 +165,7 @@ class ImportPage(QWidget):
             told = error.text()
         else:
             raise error
-        self._trouble.set_text(told)
+        self._trouble_text.set_text(told)
         self._trouble.show()
         self._stack.setCurrentIndex(0)
 

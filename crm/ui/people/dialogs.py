@@ -166,7 +166,7 @@ class InviteDialog(Dialog):
                 Label(theme, i18n.text("No events are coming. Plan one first."), "body", "text2", wrap=True)
             )
         column.body.addStretch(1)
-        column.setFixedHeight(theme.px(min(320, 40 + 32 * len(events))))
+        column.setFixedHeight(theme.px(min(320, 16 + 26 * max(1, len(events)))))
         self.body.addWidget(column)
         self.save_button = _answers(self, theme, i18n.text("Invite"))
         self.save_button.setEnabled(bool(self._rows))
@@ -192,7 +192,9 @@ class TagsDialog(Dialog):
         self, theme: Theme, host: QWidget, operations: Operations, person_ids: Sequence[int], name: str
     ) -> None:
         one = len(person_ids) == 1
-        super().__init__(theme, host, i18n.in_context("people", "Tags") if one else i18n.text("Add tags"), name, width=480)
+        super().__init__(
+            theme, host, i18n.in_context("people", "Tags") if one else i18n.text("Add tags"), name, width=480
+        )
         self._operations, self._people, self._name, self._one = operations, tuple(person_ids), name, one
         self.field = TagsField(theme, operations.read(tags.tag_names))
         if one:

@@ -35,6 +35,8 @@ from crm.ui.widgets.pages import ScrollColumn
 
 _FIRST_CONTACTS: Final = ("phone", "email", "telegram")
 _ROOM: Final = 250
+_WIDTH: Final = 600
+_PADDING: Final = 28
 _DOUBLES_AFTER: Final = 150
 
 
@@ -171,7 +173,10 @@ class PersonEditor(Dialog):
         self._referrer_field = Field(theme, i18n.text("Came through"), self.referred_by)
         self.care_note = TextArea(theme, rows=2)
         grid = self._grid(
-            (Field(theme, i18n.text("Nickname"), self.nickname), Field(theme, i18n.in_context("people", "Kind"), self.kind)),
+            (
+                Field(theme, i18n.text("Nickname"), self.nickname),
+                Field(theme, i18n.in_context("people", "Kind"), self.kind),
+            ),
             (
                 Field(theme, i18n.text("Address as"), self.address_as),
                 Field(theme, i18n.text("Form"), self.address_form),
@@ -219,8 +224,9 @@ class PersonEditor(Dialog):
     def _fit(self) -> None:
         """As high as the form needs, at most as the window allows; then it scrolls."""
         self._scroll.body.activate()
-        inner = self._scroll.widget()
-        wanted = (inner.sizeHint().height() if inner is not None else 0) + 4
+        room = self._theme.px(_WIDTH) - 2 * _PADDING
+        wanted = self._scroll.body.totalHeightForWidth(room) if self._scroll.body.hasHeightForWidth() else 0
+        wanted = max(wanted, self._scroll.body.totalMinimumSize().height()) + 4
         self._scroll.setFixedHeight(max(160, min(wanted, self.window().height() - self._theme.px(_ROOM))))
 
     # -- content --------------------------------------------------------------------------------------------------

@@ -89,12 +89,12 @@ class FilterBar(Surface):
 
     def clear(self) -> None:
         """No search and no filter."""
-        self.search.blockSignals(True)
-        self.search.clear()
-        self.search.blockSignals(False)
         self._only = PeopleFilter()
         self._show()
-        self.changed.emit()
+        if self.search.text():
+            self.search.clear()
+        else:
+            self.changed.emit()
 
     def _show(self) -> None:
         only = self._only

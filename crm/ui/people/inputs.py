@@ -20,6 +20,7 @@ from crm.ui.widgets.buttons import Button, IconButton
 from crm.ui.widgets.chips import FlowLayout, TagChip
 from crm.ui.widgets.fields import LineEdit, Select
 from crm.ui.widgets.labels import Label
+from crm.ui.widgets.marks import TAG_HEIGHT
 
 _SHOWN: Final = 8
 _BIRTHDAY: Final = re.compile(r"(\d{1,2})[./\- ](\d{1,2})(?:[./\- ](\d{4}))?\.?")
@@ -117,14 +118,16 @@ class TagsField(QWidget):
         self._colours = {text.fold(name): (name, colour) for name, colour in known}
         self._names: list[str] = []
         self._flow = FlowLayout(self, 5)
-        self._flow.setContentsMargins(6, 4, 6, 4)
+        self._flow.setContentsMargins(6, 5, 6, 5)
         self.line = _TagLine(theme, placeholder or i18n.text("Add a tag"))
         self.line.finished.connect(self.add)
         self.line.took_back.connect(self._take_back)
         completer = completing(theme, self.line, [name for name, _ in known])
         completer.activated.connect(self.add, Qt.ConnectionType.QueuedConnection)
         self._flow.addWidget(self.line)
+        self.line.setFixedHeight(theme.px(TAG_HEIGHT + 2))
         self.setFocusProxy(self.line)
+        self.setMinimumHeight(theme.px(32))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -219,7 +222,10 @@ class _ContactRow(QWidget):
         self.kind.setFixedWidth(theme.px(136))
         self.kind.set_value(draft.kind)
         self.value = LineEdit(theme, "", words.contact_kind(draft.kind))
-        self.value.setText(draft.raw)
+        point = contact_points.read(draft.kind, draft.raw) if draft.kind in contact_points.KINDS else None
+        self.value.setText(
+            words.contact_shown(draft.kind, draft.raw) if point and point.value == draft.raw else draft.raw
+        )
         self.value.textEdited.connect(self.changed)
         self.value.editingFinished.connect(self._guess)
         self.kind.chosen.connect(self._renamed)

@@ -102,6 +102,7 @@ class PeoplePage(QWidget):
         self._model: IdListModel[PersonRow] = IdListModel(table.columns(self._operations.today()), self._fetch)
         self.table = ListTable(theme, self._model, name=i18n.text("People"), right=20)
         self.table.setItemDelegateForColumn(0, table.FoundPersonDelegate(theme, self.table))
+        self.table.setItemDelegateForColumn(1, table.FoundTextDelegate(theme, self.table))
         self.table.current_changed.connect(lambda _: self._profile_timer.start())
         self.table.opened.connect(lambda _: self.open_current())
         self.table.quick_look.connect(lambda _: self._toggle_panel())

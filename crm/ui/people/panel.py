@@ -216,7 +216,9 @@ class ProfilePanel(SidePane):
         row.setSpacing(12)
         mark = IconLabel(self._theme, icon, "", "body", "text2", gap=0)
         mark.setFixedWidth(self._theme.px(16))
-        mark.setToolTip(i18n.text("Care note, seen only here") if icon == "lock-key" else i18n.in_context("people", "Note"))
+        mark.setToolTip(
+            i18n.text("Care note, seen only here") if icon == "lock-key" else i18n.in_context("people", "Note")
+        )
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         label = Label(self._theme, note, "body", "text2", wrap=True, selectable=True)
         row.addWidget(label, 1)
@@ -288,8 +290,11 @@ class ProfilePanel(SidePane):
         parts = [i18n.plural("{count} event", "{count} events", profile.visits)]
         if profile.answers:
             parts.append(i18n.plural("{count} answer", "{count} answers", profile.answers))
-        said = i18n.text("as of this month; in 12 months: {parts}", parts=", ".join(parts))
-        column.addWidget(Label(self._theme, said, "small", "text2", wrap=True))
+        said = Label(
+            self._theme, i18n.text("in 12 months: {parts}", parts=", ".join(parts)), "small", "text2", wrap=True
+        )
+        said.setToolTip(i18n.text("The weights of everything done, a tenth less for each month that has passed"))
+        column.addWidget(said)
         if len(profile.months) >= _FEWEST_POINTS:
             line = Sparkline(self._theme, profile.months, name=i18n.text("Engagement in the last 12 months"))
             line.setFixedHeight(self._theme.px(38))

@@ -13,13 +13,22 @@ from crm import i18n, text
 from crm.services.cards import PersonRow
 from crm.ui import icons
 from crm.ui.people import words
+from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
-from crm.ui.widgets.cells import AVATAR, PersonCellDelegate
+from crm.ui.widgets.cells import AVATAR, PersonCellDelegate, TextCell
 from crm.ui.widgets.id_list import Column, PersonCell
 from crm.ui.widgets.marks import initials, paint_avatar
 
 SORTS: Final = {"name": "name", "organisation": "organisation", "level": "level", "visit": "visit", "events": "events"}
 """Columns by which the list can be ordered."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundText:
+    """A line of text with the places that a search hit."""
+
+    words: str
+    hits: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +44,18 @@ def columns(today: date) -> list[Column[PersonRow]]:
     """The columns of the page; «вчера» is as of `today`."""
     return [
         Column("name", i18n.text("Name"), "person", 236, _found, stretch=3, minimum=170, text=_said, tooltip=_name_tip),
-        Column("organisation", i18n.text("Organisation"), "text", 140, lambda row: row.organisation, 2, 84),
+        Column(
+            "organisation",
+            i18n.text("Organisation"),
+            "text",
+            140,
+            _organisation,
+            2,
+            84,
+            text=lambda row: row.organisation,
+        ),
         Column("tags", i18n.in_context("people", "Tags"), "tags", 142, lambda row: row.tags, 1, 96, sortable=False),
-        Column("level", i18n.text("Level"), "level", 90, lambda row: row.level, minimum=88),
+        Column("level", i18n.text("Level"), "level", 102, lambda row: row.level, minimum=98),
         Column("visit", i18n.text("Visit"), "text", 80, lambda row: _visit(row, today), minimum=72),
         Column("events", i18n.text("Events"), "number", 64, lambda row: i18n.number(row.attended), minimum=62),
     ]
@@ -53,6 +71,12 @@ def _found(row: PersonRow) -> FoundPerson:
     return FoundPerson(row.id, row.display_name, row.initials, "", hits, why, icon)
 
 
+def _organisation(row: PersonRow) -> FoundText | None:
+    if not row.organisation:
+        return None
+    return FoundText(row.organisation, tuple(text.spans(row.organisation, row.matched)) if row.matched else ())
+
+
 def _said(row: PersonRow) -> str:
     _, why = words.reason(row)
     return f"{row.display_name}, {why}" if why else row.display_name
@@ -62,6 +86,28 @@ def _name_tip(row: PersonRow) -> str:
     whole = text.list_name(text.NameParts(row.family_name, row.given_name, row.additional_name, row.nickname))
     _, why = words.reason(row)
     return "\n".join(part for part in (whole or row.display_name, why) if part)
+
+
+def underline(painter: QPainter, theme: Theme, rect: QRect, found: FoundText, role: str) -> None:
+    """A line of accent below what was hit, as far as the text is to be seen in `rect`."""
+    metrics = theme.metrics(role)
+    shown = shapes.elided(found.words, rect.width(), theme.font(role), metrics)
+    visible = len(shown) if shown == found.words else len(shown) - 1
+    bottom = rect.center().y() + metrics.ascent() // 2 + 2
+    for start, end in found.hits:
+        if start < visible:
+            left = metrics.horizontalAdvance(found.words[:start])
+            width = metrics.horizontalAdvance(found.words[start : min(end, visible)])
+            painter.fillRect(rect.x() + left, bottom, width, 2, theme.colour("accent"))
+
+
+class FoundTextDelegate(TextCell):
+    """A line in the second ink with what was hit underlined."""
+
+    def paint_value(self, painter: QPainter, rect: QRect, value: Any) -> None:
+        """The line, and the line below it."""
+        super().paint_value(painter, rect, value.words)
+        underline(painter, self._theme, rect, value, self.role)
 
 
 class FoundPersonDelegate(PersonCellDelegate):
@@ -77,17 +123,11 @@ class FoundPersonDelegate(PersonCellDelegate):
         font, metrics = theme.font("body_strong"), theme.metrics("body_strong")
         room = area.width()
         if value.reason:
-            room = max(area.width() // 2, area.width() - self._chip(value).width() - 8)
+            room = max(area.width() * 11 // 20, area.width() - self._chip(value).width() - 8)
         name = QRect(area.x(), area.y(), room, area.height())
-        shown = shapes.elided(value.name, room, font, metrics)
         shapes.line_of_text(painter, name, value.name, font, metrics, theme.colour("text"))
-        bottom = area.center().y() + metrics.ascent() // 2 + 2
-        visible = len(shown) if shown == value.name else len(shown) - 1
-        for start, end in value.hits:
-            if start < visible:
-                left = metrics.horizontalAdvance(value.name[:start])
-                width = metrics.horizontalAdvance(value.name[start : min(end, visible)])
-                painter.fillRect(area.x() + left, bottom, width, 2, theme.colour("accent"))
+        shown = shapes.elided(value.name, room, font, metrics)
+        underline(painter, theme, name, FoundText(value.name, value.hits), "body_strong")
         if value.reason:
             self._paint_reason(painter, area, value, metrics.horizontalAdvance(shown))
 

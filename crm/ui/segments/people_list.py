@@ -49,7 +49,7 @@ class PeopleList(QListView):
         self._theme = theme
         self.today = today
         self.newcomers: frozenset[int] = frozenset()
-        said = Column[PersonRow]("person", "", text=lambda row: spoken(row, today()))
+        said: Column[PersonRow] = Column("person", "", text=lambda row: spoken(row, today()))
         self.people: IdListModel[PersonRow] = IdListModel([said], fetch, parent=self)
         self.setModel(self.people)
         self.setItemDelegate(_PersonDelegate(theme, self))
@@ -144,8 +144,8 @@ class _PersonDelegate(QStyledItemDelegate):
         if row is None:
             return
         theme = self._theme
-        area = QRect(option.rect)  # type: ignore[attr-defined]  # Qt's stubs hide the fields of an option
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]  # as above
+        area = QRect(option.rect)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         box = area.adjusted(16, 1, -16, -1)
         if selected or self._view.hovered == index.row():

@@ -152,6 +152,10 @@ class SegmentList(QListView):
             self.setCurrentIndex(self.lines.index(place))
         self._quiet = False
 
+    def keys(self) -> list[Key]:
+        """The keys of all rows, one's own first, whatever is filtered."""
+        return [row.key for row in (*self._own, *self._ready)]
+
     def current_key(self) -> Key | None:
         """The segment that is marked."""
         index = self.currentIndex()
@@ -232,8 +236,8 @@ class _SegmentDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one line."""
         theme = self._theme
-        area = QRect(option.rect)  # type: ignore[attr-defined]  # Qt's stubs hide the fields of an option
-        state = option.state  # type: ignore[attr-defined]  # as above
+        area = QRect(option.rect)
+        state = option.state
         line = self._view.lines.lines[index.row()]
         painter.save()
         if isinstance(line, str):

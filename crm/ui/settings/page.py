@@ -123,7 +123,7 @@ class SettingsPage(QWidget):
 
     def _set_mode(self, mode: str) -> None:
         self._preferences.mode = mode
-        self._theme.set_mode(mode)
+        self._theme.set_mode(self._preferences.mode)
 
     def _set_scale(self, scale: str) -> None:
         self._preferences.scale = int(scale)
@@ -131,4 +131,4 @@ class SettingsPage(QWidget):
 
     def _set_contrast(self, contrast: bool) -> None:
         self._preferences.contrast = contrast
-        self._theme.set_contrast(contrast)
+        self._theme.set_contrast(contrast=contrast)

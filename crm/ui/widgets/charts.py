@@ -395,14 +395,15 @@ class PartsBar(_Chart):
         painter.setClipPath(clip)
         painter.fillRect(self.rect(), self._theme.colour("track"))
         x = 0.0
-        for value, token in self._parts:
+        for value, named in self._parts:
             width = value / self._total * self.width() if self._total else 0.0
-            if token == "accent2":
-                painter.fillRect(QRectF(x, 0, width, self.height()), self._theme.colour("surface"))
-            colour = QColor(self._theme.colour("accent" if token == "accent2" else token))  # noqa: S105
-            if token == "accent2":  # noqa: S105
+            area = QRectF(x, 0, width, self.height())
+            pale = named == "accent2"
+            colour = QColor(self._theme.colour("accent" if pale else named))
+            if pale:
+                painter.fillRect(area, self._theme.colour("surface"))
                 colour.setAlphaF(0.45)
-            painter.fillRect(QRectF(x, 0, width, self.height()), colour)
+            painter.fillRect(area, colour)
             x += width
 
 

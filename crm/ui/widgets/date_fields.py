@@ -7,13 +7,14 @@ from datetime import date, time
 
 from PySide6.QtCore import QDate, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QCalendarWidget, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from crm import i18n
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import IconButton
 from crm.ui.widgets.fields import dress, mark
 from crm.ui.widgets.menus import Floating
+from crm.ui.widgets.month_grid import MonthGrid
 
 
 class DateField(QLineEdit):
@@ -77,23 +78,14 @@ class DateField(QLineEdit):
 
     def open_calendar(self) -> None:
         """Show the month and let one pick."""
-        calendar = QCalendarWidget()
-        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setFont(self._theme.font("body"))
-        day = self.day() or self._today
-        if day is not None:
-            calendar.setSelectedDate(QDate(day.year, day.month, day.day))
-        floating = Floating(self._theme, self, calendar)
-        calendar.clicked.connect(self._picked)
-        calendar.clicked.connect(floating.close)
-        calendar.activated.connect(self._picked)
-        calendar.activated.connect(floating.close)
+        now = QDate.currentDate()
+        shown = self.day() or self._today or date(now.year(), now.month(), now.day())
+        month = MonthGrid(self._theme, shown, self._today)
+        floating = Floating(self._theme, self, month)
+        month.picked.connect(self.set_day)
+        month.picked.connect(floating.close)
         floating.open_at(self.mapToGlobal(QPoint(0, self.height() + 4)))
-        calendar.setFocus()
-
-    def _picked(self, day: QDate) -> None:
-        self.set_day(date(day.year(), day.month(), day.day()))
+        month.setFocus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the calendar at the right."""

@@ -182,7 +182,9 @@ class Dialog(Layer):
         words.setSpacing(4)
         words.addWidget(Label(theme, title, "heading", wrap=True))
         self._text = Label(theme, text, "body", "text2", wrap=True)
-        self._text.setVisible(bool(text))
+        if not text:
+            # Never shown here: without a parent yet it would be a window of its own for a moment.
+            self._text.hide()
         words.addWidget(self._text)
         head.addLayout(words, 1)
         cross = IconButton(theme, "x", i18n.text("Close"))

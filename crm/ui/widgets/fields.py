@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QSizePolicy,
     QSpinBox,
+    QStyledItemDelegate,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +32,7 @@ from crm.ui import icons
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import IconButton
 from crm.ui.widgets.labels import Label, Notice, cap_size, paint_cap
+from crm.ui.widgets.menus import round_corners
 
 _CARET: Final = 12
 
@@ -185,6 +187,8 @@ class Select(QComboBox):
         self._values: list[Hashable] = []
         self.setAccessibleName(name)
         self.setMaxVisibleItems(14)
+        # Qt's own delegate of a list that drops down ignores the stylesheet.
+        self.setItemDelegate(QStyledItemDelegate(self))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_options(options)
@@ -228,6 +232,11 @@ class Select(QComboBox):
         """A few letters and the caret."""
         return QSize(76, self._theme.px(32))
 
+    def showPopup(self) -> None:
+        """The options, with round corners."""
+        super().showPopup()
+        round_corners(self.view().window(), 8)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A page that scrolls below the pointer changes nothing."""
         event.ignore()
@@ -265,6 +274,11 @@ class NumberField(QSpinBox):
         """Take fonts and colours from the theme anew."""
         dress(self, self._theme)
         self.setMinimumWidth(self._theme.px(84))
+        self.setFixedHeight(self._theme.px(32))
+
+    def sizeHint(self) -> QSize:
+        """As high as every other field."""
+        return QSize(super().sizeHint().width(), self._theme.px(32))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A page that scrolls below the pointer changes nothing."""
@@ -291,7 +305,8 @@ class Field(QWidget):
         self._label.setBuddy(widget)
         widget.setAccessibleName(label)
         self._hint = Label(theme, hint, "small", "text3", wrap=True)
-        self._hint.setVisible(bool(hint))
+        if not hint:
+            self._hint.hide()
         self._error = Notice(theme, "warning-circle-fill", "", "bad")
         self._error.hide()
         column = QVBoxLayout(self)

@@ -21,8 +21,8 @@ from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
 
 
-def _round(widget: QWidget, radius: int) -> None:
-    """Cut the corners off: where no compositor runs, what is transparent would be black."""
+def round_corners(widget: QWidget, radius: int) -> None:
+    """Cut the corners of a popup off: where no compositor runs, what is transparent would be black."""
     shape = QPainterPath()
     shape.addRoundedRect(QRectF(widget.rect()), radius, radius)
     widget.setMask(QRegion(shape.toFillPolygon().toPolygon()))
@@ -37,13 +37,12 @@ class Menu(QMenu):
         self.setWindowFlags(
             self.windowFlags() | Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
         )
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         self.setFont(theme.font("body"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Round corners everywhere."""
         super().resizeEvent(event)
-        _round(self, 10)
+        round_corners(self, 10)
 
     def add(
         self,
@@ -76,7 +75,6 @@ class Floating(QFrame):
         super().__init__(owner, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(content)
@@ -94,7 +92,7 @@ class Floating(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Round corners everywhere."""
         super().resizeEvent(event)
-        _round(self, 10)
+        round_corners(self, 10)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A rounded box."""

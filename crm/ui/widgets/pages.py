@@ -98,7 +98,6 @@ class SectionHeader(QWidget):
         self._count = Label(theme, count, "body", "text2")
         self._link = Button(theme, link, "link", size="compact")
         self._link.clicked.connect(self.link_clicked)
-        self._link.setVisible(bool(link))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -106,6 +105,7 @@ class SectionHeader(QWidget):
         row.addWidget(self._count)
         row.addStretch(1)
         row.addWidget(self._link)
+        self._link.setVisible(bool(link))
         theme.changed.connect(self._measure)
         self._measure()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import date, time
 
 import pytest
@@ -17,19 +18,28 @@ from crm.ui.widgets.fields import Field, LineEdit, NumberField, SearchField, Sel
 from crm.ui.widgets.labels import ElidedLabel, Label, plain_tooltip
 from crm.ui.widgets.tabs import Segmented, Tab, Tabs
 
+Show = Callable[..., None]
 MARKUP = "<b>Пётр</b> & <img src=x>"
 
 
-def _shown(qtbot: QtBot, *widgets: QWidget) -> QWidget:
-    host = QWidget()
-    column = QVBoxLayout(host)
-    for widget in widgets:
-        column.addWidget(widget)
-    qtbot.addWidget(host)
-    host.show()
-    host.activateWindow()
-    qtbot.waitUntil(host.isActiveWindow, timeout=2000)
-    return host
+@pytest.fixture
+def shown(qtbot: QtBot) -> Iterator[Callable[..., None]]:
+    """Put widgets into an active window that lives as long as the test."""
+    windows: list[QWidget] = []
+
+    def show(*widgets: QWidget) -> None:
+        host = QWidget()
+        column = QVBoxLayout(host)
+        for widget in widgets:
+            column.addWidget(widget)
+        qtbot.addWidget(host)
+        windows.append(host)
+        host.show()
+        host.activateWindow()
+        qtbot.waitUntil(host.isActiveWindow, timeout=2000)
+
+    yield show
+    windows.clear()
 
 
 def test_text_of_people_is_never_markup(theme: Theme) -> None:
@@ -51,9 +61,9 @@ def test_an_elided_label_never_widens_its_place_and_tells_the_rest(qtbot: QtBot,
     assert label.toolTip() == ""
 
 
-def test_a_ring_is_for_the_keyboard_and_not_for_the_mouse(qtbot: QtBot, theme: Theme) -> None:
+def test_a_ring_is_for_the_keyboard_and_not_for_the_mouse(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     button = Button(theme, "Сохранить", "primary")
-    _shown(qtbot, button)
+    shown(button)
     button.setFocus(Qt.FocusReason.MouseFocusReason)
     assert not button.ringed
     button.clearFocus()
@@ -62,9 +72,9 @@ def test_a_ring_is_for_the_keyboard_and_not_for_the_mouse(qtbot: QtBot, theme: T
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Space])
-def test_a_button_is_pressed_by_enter_and_by_space(qtbot: QtBot, theme: Theme, key: Qt.Key) -> None:
+def test_a_button_is_pressed_by_enter_and_by_space(qtbot: QtBot, theme: Theme, key: Qt.Key, shown: Show) -> None:
     button = Button(theme, "Сохранить")
-    _shown(qtbot, button)
+    shown(button)
     button.setFocus()
     with qtbot.waitSignal(button.clicked):
         qtbot.keyClick(button, key)
@@ -76,9 +86,9 @@ def test_an_icon_button_has_a_name_and_is_large_enough(theme: Theme) -> None:
     assert button.sizeHint().width() >= 24
 
 
-def test_the_cross_of_a_filter_clears_it_and_the_rest_is_a_click(qtbot: QtBot, theme: Theme) -> None:
+def test_the_cross_of_a_filter_clears_it_and_the_rest_is_a_click(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     chip = FilterChip(theme, "был за 90 дней", removable=True)
-    _shown(qtbot, chip)
+    shown(chip)
     chip.set_active(True)
     chip.resize(chip.sizeHint())
     heard: list[str] = []
@@ -110,11 +120,11 @@ def test_chips_wrap_instead_of_widening_their_place(qtbot: QtBot, theme: Theme) 
     assert chips[-1].geometry().bottom() <= host.height()
 
 
-def test_tabs_and_segments_are_moved_by_the_arrows(qtbot: QtBot, theme: Theme) -> None:
+def test_tabs_and_segments_are_moved_by_the_arrows(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     tabs = Tabs(theme)
     tabs.set_tabs([Tab("people", "Участники", "178"), Tab("notes", "Заметки", "2")])
     segments = Segmented(theme, [("ru", "Русский"), ("en", "English")])
-    _shown(qtbot, tabs, segments)
+    shown(tabs, segments)
     with qtbot.waitSignal(tabs.changed) as moved:
         qtbot.keyClick(tabs, Qt.Key.Key_Right)
     assert moved.args == ["notes"]
@@ -146,14 +156,14 @@ def test_an_error_is_a_sentence_a_border_and_a_description(theme: Theme) -> None
     assert field.widget.property("wrong") is False
 
 
-def test_a_search_field_steps_the_list_and_clears_before_it_lets_go(qtbot: QtBot, theme: Theme) -> None:
+def test_a_search_field_steps_the_list_and_clears_before_it_lets_go(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     search = SearchField(theme, "Имя")
-    _shown(qtbot, search)
+    shown(search)
     search.setFocus()
     with qtbot.waitSignal(search.stepped) as stepped:
         qtbot.keyClick(search, Qt.Key.Key_Down)
     assert stepped.args == [1]
-    qtbot.keyClicks(search, "иванов")
+    qtbot.keyClicks(search, "ivanov")
     qtbot.keyClick(search, Qt.Key.Key_Escape)
     assert search.text() == ""
     with qtbot.waitSignal(search.escaped):
@@ -206,9 +216,11 @@ def test_a_day_that_changes_is_said_once(qtbot: QtBot, theme: Theme) -> None:
     ("written", "moment"),
     [("18:30", time(18, 30)), ("1830", time(18, 30)), ("9", time(9)), ("18.05", time(18, 5)), ("25:00", time(10))],
 )
-def test_a_time_is_read_as_it_is_usually_written(qtbot: QtBot, theme: Theme, written: str, moment: time) -> None:
+def test_a_time_is_read_as_it_is_usually_written(
+    qtbot: QtBot, theme: Theme, written: str, moment: time, shown: Show
+) -> None:
     field = TimeField(theme)
-    _shown(qtbot, field)
+    shown(field)
     field.set_clock_time(time(10))
     field.selectAll()
     # "25:00" passes through "2" and "25": what is no time gives way to the last one that was.
@@ -219,9 +231,9 @@ def test_a_time_is_read_as_it_is_usually_written(qtbot: QtBot, theme: Theme, wri
     assert field.text() == moment.strftime("%H:%M")
 
 
-def test_arrows_move_a_time_by_quarters_round_the_clock(qtbot: QtBot, theme: Theme) -> None:
+def test_arrows_move_a_time_by_quarters_round_the_clock(qtbot: QtBot, theme: Theme, shown: Show) -> None:
     field = TimeField(theme)
-    _shown(qtbot, field)
+    shown(field)
     field.set_clock_time(time(23, 50))
     qtbot.keyClick(field, Qt.Key.Key_Up)
     assert field.clock_time() == time(0, 0)

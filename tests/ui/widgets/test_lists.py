@@ -41,7 +41,7 @@ def model(rows: Rows) -> IdListModel[int]:
         Column("name", "Имя", "person", 200, lambda one: PersonCell(one, f"Анна {one}"), stretch=3),
         Column("tags", "Теги", "tags", 150, lambda one: TAGS[: one % 4]),
         Column("level", "Уровень", "level", 90, lambda one: ("core", "fading", "none")[one % 3]),
-        Column("status", "Статус", "status", 120, lambda one: StatusCell("clock", "Ждём")),
+        Column("status", "Статус", "status", 120, lambda _: StatusCell("clock", "Ждём")),
         Column("score", "Оценка", "score", 60, lambda one: one % 11 or None),
         Column("events", "События", "number", 70, lambda one: one % 40, sortable=False),
     ]

@@ -30,7 +30,7 @@ def press(widget: QWidget, key: int, text: str) -> None:
     for kind in (QKeyEvent.Type.KeyPress, QKeyEvent.Type.KeyRelease):
         event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
         if kind == QKeyEvent.Type.KeyPress:
-            QTest.simulateEvent(widget, True, key, Qt.KeyboardModifier.NoModifier, text, False, -1)  # noqa: FBT003
+            QTest.simulateEvent(widget, True, key, Qt.KeyboardModifier.NoModifier, text, False, -1)
         else:
             QApplication.sendEvent(widget, event)
 

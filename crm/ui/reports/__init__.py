@@ -1,0 +1,1 @@
+"""Reports: choose, look, save."""

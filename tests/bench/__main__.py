@@ -1,0 +1,51 @@
+"""Run the bench: `python -m tests.bench [B1 B2 …] [--again]`. Prints one table, writes it as JSON beside L."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from dataclasses import asdict
+
+from tests.bench import large
+from tests.bench.row import Row
+
+HEADINGS = ("row", "work", "ours", "floor", "ratio", "bar", "", "")
+
+
+def main(words: list[str]) -> int:
+    """Measure, print, write; 0 whatever the bars say: a missed bar is told, not hidden and not an error."""
+    again = "--again" in words
+    wanted = [word for word in words if not word.startswith("-")]
+    store, made = large.make(again=again)
+    rows = [made]
+    for key, measure in _rows().items():
+        if not wanted or key in wanted:
+            rows += measure(store)
+    _print(rows)
+    document = {
+        "machine": {"python": platform.python_version(), "system": platform.platform(), "cores": os.cpu_count()},
+        "rows": [asdict(row) | {"ratio": row.ratio} for row in rows],
+    }
+    target = large.folder() / "bench.json"
+    target.write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")
+    print(f"\n{target}")
+    return 0
+
+
+def _rows() -> dict[str, object]:
+    from tests.bench import door, searching, start
+
+    return {"B1": start.measure, "B2": searching.measure, "B3": door.measure}
+
+
+def _print(rows: list[Row]) -> None:
+    lines = [HEADINGS, *(row.cells() for row in rows)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(HEADINGS))]
+    for line in lines:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
