@@ -34,5 +34,5 @@ class CrmError(Exception):
         return self.text()
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: the person pressed Stop
+class Cancelled(Exception):
     """The person pressed Stop; the work was rolled back."""

@@ -53,15 +53,15 @@ class Keyed:
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
 
 
-class Identified(Keyed):
-    """A thing that other programs and other stores may know: it has a uid besides its key."""
-
-    uid: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: new_uid())
-
-
 def new_uid() -> str:
     """A fresh random uid (UUID 4)."""
     return str(uuid.uuid4())
+
+
+class Identified(Keyed):
+    """A thing that other programs and other stores may know: it has a uid besides its key."""
+
+    uid: Mapped[str] = mapped_column(String(64), unique=True, default=new_uid)
 
 
 def table(*constraints: Any, nature: Nature = "fact") -> tuple[Any, ...]:

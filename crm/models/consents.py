@@ -26,7 +26,7 @@ class ConsentText(Keyed, Base):
 
 
 class Consent(Identified, Base):
-    """Append-only: withdrawal and «entered by mistake» are rows of their own, the latter pointing at what it corrects."""
+    """Append-only: withdrawal and «entered by mistake» are rows of their own; the latter points at what it corrects."""
 
     __tablename__ = "consent"
     __table_args__ = table(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.models.base import Base, Keyed, UtcDateTime, one_of, table
@@ -185,7 +186,7 @@ class ImportRow(Keyed, Base):
     __tablename__ = "import_row"
     __table_args__ = table(
         Index("ix_import_row_person", "person_id"),
-        Index("ix_import_row_fingerprint", "fingerprint", sqlite_where=text("fingerprint IS NOT NULL")),
+        Index("ix_import_row_fingerprint", "fingerprint", sqlite_where=sql("fingerprint IS NOT NULL")),
         CheckConstraint("outcome IN ('added', 'updated')", name="outcome"),
         nature="log",
     )

@@ -53,7 +53,7 @@ def list_segments(
     for row in found:
         count, problem, note = None, "", row.description
         try:
-            note = note or rules.plain(sentence_of(context, row.kind, row.rule))
+            note = note or rules.gist(sentence_of(context, row.kind, row.rule))
             if counted:
                 count = _count(context, rules.membership(context, row.id))
         except InvalidRule as error:

@@ -195,7 +195,8 @@ def _refuse_changed_rows(connection: Connection, label: Phrase, first: int, last
 
 _STANDING: Final = (
     " AND EXISTS (SELECT 1 FROM change s JOIN deed d ON d.id = s.deed_id "
-    "JOIN deed r ON r.id = coalesce(d.root_id, d.id) WHERE s.table_name = 'consent' AND s.row_id = k.id AND s.action = 'I' AND r.in_force = 1)"
+    "JOIN deed r ON r.id = coalesce(d.root_id, d.id) "
+    "WHERE s.table_name = 'consent' AND s.row_id = k.id AND s.action = 'I' AND r.in_force = 1)"
 )
 """A consent whose deed was undone is still there, but hangs on nothing any more."""
 

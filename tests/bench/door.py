@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
+import sqlalchemy.orm  # noqa: F401 - before Qt, as the program does
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from crm.services import event_lists
 from crm.services.desk_rows import Arrival
+from crm.ui.desk.page import DeskPage
 from tests.bench import large
 from tests.bench.row import Row, median, percentile
 from tests.bench.stage import Paints, press, window_on
@@ -39,10 +40,9 @@ def _arrivals(copy: Path) -> list[float]:
         event = opened.operations.read(lambda session: event_lists.next_event(session, opened.operations.clock))
         if event is None or event.registered < 2 * ARRIVALS - 5:
             raise AssertionError("L has no event of two thousand")
-        events: Any = opened.window.show_page("events")
-        events.navigate.emit("desk", event.id)
+        desk = DeskPage(opened.operations, opened.window._theme, event.id)
+        opened.window.show_full(desk)
         app.processEvents()
-        desk: Any = opened.window.current_page()
         paints = Paints(desk.banner)
         for text in _texts(desk):
             field = desk.field.edit
@@ -61,7 +61,7 @@ def _arrivals(copy: Path) -> list[float]:
     return taken
 
 
-def _texts(desk: Any) -> list[str]:
+def _texts(desk: DeskPage) -> list[str]:
     """What is typed for each arrival: a ticket, or a name that is one person's alone."""
     expected: list[Arrival] = [one for one in desk.door.index.people() if one.status == "registered"]
     names = Counter(tuple(sorted(one.words)) for one in expected)

@@ -186,12 +186,12 @@ def test_a_deed_whose_rows_changed_later_is_refused_and_the_reason_named(workspa
 def test_a_deed_is_refused_when_a_later_row_hangs_on_one_it_made(workspace: Workspace) -> None:
     added = workspace.write(phrase("Add"), lambda s: makers.person(s, NOON).id)
     workspace.write(
-        phrase("Visit"),
+        phrase("Came in"),
         lambda s: makers.attendance(s, makers.event(s, NOON), s.scalars(select(Person)).one()).id,
     )
     with pytest.raises(UndoRefused) as refusal:
         workspace.undo(added.deed)
-    assert "Visit" in refusal.value.text()
+    assert "Came in" in refusal.value.text()
     assert count(workspace, "SELECT count(*) FROM attendance") == 1
 
 

@@ -45,7 +45,7 @@ STARTERS: Final = (
     Starter(
         "silent_regulars",
         i18n.mark("Regulars gone silent"),
-        i18n.mark("Three visits or more, none for 60 days"),
+        i18n.mark("Were regular, 60 days of silence"),
         "fading",
         (
             {"field": "attended", "operator": "at_least", "value": 3},
@@ -55,7 +55,7 @@ STARTERS: Final = (
     Starter(
         "came_once",
         i18n.mark("Came once"),
-        i18n.mark("And not again for 90 days"),
+        i18n.mark("Not again for 90 days"),
         "member",
         (
             {"field": "attended", "operator": "equals", "value": 1},
@@ -64,8 +64,8 @@ STARTERS: Final = (
     ),
     Starter(
         "never_came",
+        i18n.mark("Never make it"),
         i18n.mark("Sign up but do not come"),
-        i18n.mark("Three sign-ups or more, no visit"),
         "none",
         (
             {"field": "registered", "operator": "at_least", "value": 3},
@@ -74,8 +74,8 @@ STARTERS: Final = (
     ),
     Starter(
         "first_timers",
-        i18n.mark("First-timers of the last event"),
-        i18n.mark("To be thanked and invited again"),
+        i18n.mark("Here for the first time"),
+        i18n.mark("At the last event"),
         "new",
         ({"field": "event", "operator": "first_time", "value": "last"},),
     ),
@@ -96,14 +96,14 @@ STARTERS: Final = (
     Starter(
         "speakers",
         i18n.mark("Speakers of half a year"),
-        i18n.mark("To be asked again"),
+        i18n.mark("Ask them again"),
         "active",
         ({"field": "spoke", "operator": "ever", "days": 180},),
     ),
     Starter(
         "promoters",
-        i18n.mark("Promoters who bring nobody yet"),
-        i18n.mark("Scored 9 or 10"),
+        i18n.mark("Ready to recommend"),
+        i18n.mark("Scored 9–10, brought nobody"),
         "active",
         (
             {"field": "last_nps", "operator": "at_least", "value": 9},
@@ -112,8 +112,8 @@ STARTERS: Final = (
     ),
     Starter(
         "detractors",
-        i18n.mark("Displeased, not talked to"),
-        i18n.mark("Scored 6 or lower, no contact for 14 days"),
+        i18n.mark("Displeased"),
+        i18n.mark("6 or lower, no contact for 14 days"),
         "fading",
         (
             {"field": "last_nps", "operator": "at_most", "value": 6},
@@ -132,7 +132,7 @@ STARTERS: Final = (
     Starter(
         "unreachable",
         i18n.mark("No phone and no e-mail"),
-        i18n.mark("To be asked for a way to reach them"),
+        i18n.mark("Ask how to reach them"),
         "none",
         ({"field": "contact_point", "operator": "none_of", "value": ["phone", "email"]},),
         icon="prohibit",

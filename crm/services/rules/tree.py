@@ -227,6 +227,12 @@ def plain(parts: tuple[Part, ...]) -> str:
     return "".join(part.text for part in parts)
 
 
+def gist(parts: tuple[Part, ...]) -> str:
+    """Only the meaning of a sentence, for a narrow place: «Живут в городе «Орёл», приходили хотя бы раз»."""
+    meaning = ", ".join(part.text for part in parts if part.strong) or plain(parts).removesuffix(".")
+    return meaning[:1].upper() + meaning[1:]
+
+
 def _filled(pattern: str, middle: list[Part]) -> tuple[Part, ...]:
     before, _, after = pattern.partition("{rules}")
     return (Part(before), *middle, Part(after))

@@ -184,11 +184,12 @@ class Board(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
-        inside.setAutoFillBackground(False)
         self._row = QHBoxLayout(inside)
         self._row.setContentsMargins(16, 3, 20, 20)
         self._row.setSpacing(_GAP)
         self.setWidget(inside)
+        # Only now: QScrollArea turns it on, and the ground is the viewport's.
+        inside.setAutoFillBackground(False)
         theme.changed.connect(self._restyle)
         self._restyle()
 

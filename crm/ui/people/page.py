@@ -156,7 +156,7 @@ class PeoplePage(QWidget):
             "user-plus", i18n.text("Add the first person"), i18n.text("A name is enough, the rest later"), "N", self.add
         )
         self._empty.add_way(
-            "users",
+            "flask",
             i18n.text("Look at an example"),
             i18n.text("300 invented people, gone with one button"),
             "Ctrl D",
@@ -168,6 +168,7 @@ class PeoplePage(QWidget):
         letter_shortcut(self, "N", self.add)
         letter_shortcut(self, "E", self.edit)
         shortcut(self, "Ctrl+L", self.log)
+        shortcut(self, "Ctrl+I", lambda: self.navigate.emit("import", None))
         shortcut(self, "Ctrl+D", self._demo)
         shortcut(self.table, "Delete", self._delete_in_list)
 

@@ -11,6 +11,7 @@ from crm import i18n
 from crm.export.pdf.month import write_month
 from crm.export.pdf.register import write_register
 from crm.services import reports, segments
+from crm.services.report_contents import MonthReport
 from crm.services.reports import Sections
 from crm.ui.operations import Operations
 
@@ -70,7 +71,7 @@ def make(operations: Operations, choice: Choice, target: Path) -> Made:
             )
             return Made(choice, target, sheet.title, write_register(sheet, target))
 
-        def read(session: Any) -> reports.MonthReport:
+        def read(session: Any) -> MonthReport:
             people = None if choice.segment_id is None else segments.members(session, choice.segment_id, clock)
             return reports.month_report(
                 session,

@@ -43,7 +43,7 @@ TABLES: Final = frozenset(
     }
 )
 """Tables reports are made of."""
-_OPTIONS: Final = 272
+_OPTIONS: Final = 288
 _EVENTS: Final = 60
 _FOLLOW: Final = 150
 """Milliseconds after a choice until the pages follow."""
@@ -131,7 +131,7 @@ class ReportsPage(QWidget):
         self._stale = False
         clock, today = self._operations.clock, self._operations.today()
 
-        def read(session: Any) -> tuple[list[tuple[int, str]], list[tuple[int | None, str]]]:
+        def read(session: Any) -> tuple[list[tuple[int | None, str]], list[tuple[int | None, str]]]:
             chosen = [(row.id, row.name) for row in segments.list_segments(session, clock, counted=False)]
             ids = event_lists.event_ids(session, "upcoming", clock, limit=_EVENTS)
             ids += event_lists.event_ids(session, "past", clock, limit=_EVENTS)

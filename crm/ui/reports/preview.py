@@ -74,10 +74,12 @@ class Preview(Surface):
         bar = QHBoxLayout()
         bar.setContentsMargins(24, 4, 24, 8)
         bar.setSpacing(6)
-        for widget in (self._back, self._which, self._forth):
+        left: tuple[QWidget, ...] = (self._back, self._which, self._forth)
+        right: tuple[QWidget, ...] = (self._fit, self._smaller, self._larger)
+        for widget in left:
             bar.addWidget(widget)
         bar.addStretch(1)
-        for widget in (self._fit, self._smaller, self._larger):
+        for widget in right:
             bar.addWidget(widget)
         self._bar = QWidget()
         self._bar.setLayout(bar)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from crm.ui import icons
 from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
-from crm.ui.widgets.id_list import Cell, Index, PersonCell, StatusCell
+from crm.ui.widgets.id_list import Cell, IdListModel, Index, PersonCell, StatusCell
 from crm.ui.widgets.marks import initials, level_word, paint_avatar, paint_level, paint_score, paint_tags
-
-if TYPE_CHECKING:
-    from crm.ui.widgets.tables import ListTable
 
 CELL_GAP: Final = 16
 """Room between two columns, px."""
@@ -23,10 +20,19 @@ CELL_GAP: Final = 16
 AVATAR: Final = 26
 
 
+class RowsView(QTableView):
+    """What a delegate must know of its table: the rows, the padding at both sides, the row below the pointer."""
+
+    rows: IdListModel[Any]
+    side: int
+    right: int
+    hovered_row: int
+
+
 class CellDelegate(QStyledItemDelegate):
     """Background, accent bar, hairline; a subclass paints the value."""
 
-    def __init__(self, theme: Theme, table: ListTable) -> None:
+    def __init__(self, theme: Theme, table: RowsView) -> None:
         super().__init__(table)
         self._theme = theme
         self._table = table

@@ -146,8 +146,8 @@ class Layer(QWidget):
 class Dialog(Layer):
     """A question or a form of 600 px. Content goes into `body`, buttons below, the safe or main one last.
 
-    `accepted`, `rejected` and `finished(bool)` tell how it ended; it is gone afterwards. An accept button only calls
-    `accept()`; connect `confirmed` instead when the answer may still be refused, and close by `accept()` yourself.
+    `accepted`, `rejected` and `finished(bool)` tell how it ended; it is gone afterwards. A button that may still refuse
+    is added as «other» and named by `set_default`; what it calls ends with `accept()` or `set_error()`.
     """
 
     accepted = Signal()

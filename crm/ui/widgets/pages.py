@@ -171,13 +171,14 @@ class ScrollColumn(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inner = self._inner = QWidget()
-        inner.setAutoFillBackground(False)
         self.body = QVBoxLayout(inner)
         self.body.setContentsMargins(side, top, side, 24)
         self.body.setSpacing(12)
         if widest:
             inner.setMaximumWidth(widest)
         self.setWidget(inner)
+        # Only now: QScrollArea turns it on, and the ground is the viewport's.
+        inner.setAutoFillBackground(False)
         theme.changed.connect(self.restyle)
         self.restyle()
 

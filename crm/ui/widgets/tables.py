@@ -17,12 +17,12 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
 from crm.ui import icons
 from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
-from crm.ui.widgets.cells import AVATAR, CELL_GAP, DELEGATES
+from crm.ui.widgets.cells import AVATAR, CELL_GAP, DELEGATES, RowsView
 from crm.ui.widgets.id_list import IdListModel
 
 _ROW: Final = 36
@@ -85,7 +85,7 @@ class _Header(QHeaderView):
         super().paintEvent(event)
 
 
-class ListTable(QTableView):
+class ListTable(RowsView):
     """A list of rows by id. Enter or a double click opens, Space looks, a right click offers the same actions.
 
     Signals carry ids, never places. `side` and `right` are the padding of the first and the last column.
