@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from crm.services import event_lists, segments
-from crm.services.people_order import PeopleMemory, Sort, list_people
+from crm.services.people_order import PeopleFilter, PeopleMemory, Sort, list_people
 from crm.store.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def take_pictures(
     «event» is the page of the next event, «desk» its desk.
     """
     app = application()
+    from PySide6.QtCore import Qt
+
     from crm.app import make_window
     from crm.ui.theme import Theme
 
@@ -56,6 +58,7 @@ def take_pictures(
     folder.mkdir(parents=True, exist_ok=True)
     opened = make_window(workspace, theme)
     try:
+        opened.window.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         opened.window.resize(*size)
         opened.window.show()
         for page in pages:
@@ -92,7 +95,11 @@ def _first(opened: Opened, page: str) -> int | None:
         today = opened.operations.today()
         liveliest = Sort("events", descending=True)
         ids = list(
-            opened.operations.read(lambda session: list_people(session, PeopleMemory(), today, sort=liveliest)).ids
+            opened.operations.read(
+                lambda session: list_people(
+                    session, PeopleMemory(), today, only=PeopleFilter(level="core"), sort=liveliest
+                )
+            ).ids
         )
     elif page == "segments":
         rows = opened.operations.read(

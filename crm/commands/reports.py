@@ -18,6 +18,7 @@ from crm.export.pdf.register import write_register
 from crm.export.tables import Column, write_table
 from crm.i18n import phrase
 from crm.services import event_lists, feedback_table, reports, segments
+from crm.services.changes import shown
 from crm.services.figures import all_figures, words
 from crm.services.figures_rows import Figure
 from crm.services.periods import month_start
@@ -45,7 +46,7 @@ def figures(front: Front, start: datetime | None, end: datetime | None, segment:
         found = workspace.read(verb)
     front.emit(
         {figure.key: _plain(figure) for figure in found},
-        lambda: columns([(words.label(each.key), words.shown(each), words.explained(each)) for each in found]),
+        lambda: columns([(words.label(each.key), shown(each), words.explained(each)) for each in found]),
     )
 
 
@@ -86,7 +87,7 @@ def export_feedback(front: Front, out: Path) -> None:
     if kind not in {"csv", "xlsx", "json"}:
         raise click.UsageError(i18n.text("The file must end in .csv, .xlsx or .json."))
     with front.workspace() as workspace:
-        rows = workspace.read(feedback_table.feedback_table)
+        rows = workspace.read(lambda session: feedback_table.feedback_table(session, worded=kind != "json"))
     written = write_table(_headings(), rows, out, kind, title=i18n.text("Feedback"))
     front.emit(
         {"file": str(out), "written": written},

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -211,7 +211,7 @@ class _Tour:
             attendance.register_people(session, event.id, inside[:5], self._watch)
             return len(inside), min(5, len(inside))
 
-        inside, registered = self._workspace.write(phrase("Added the segment “{name}”", name=name), verb).value
+        inside, registered = self._workspace.write(phrase("Added the segment «{name}»", name=name), verb).value
         self._tell(
             i18n.plural(
                 "Segment “{name}”: {count} person, {registered} of them registered",
@@ -306,7 +306,7 @@ class _Tour:
 
         forms = self._workspace.write(phrase("Feedback about “{event}”", event=event.title), collect).value
         closed = self._workspace.write(
-            phrase("Closed “{event}”", event=event.title),
+            phrase("Closed event «{title}»", title=event.title),
             lambda session: events.close_event(session, event.id, self._watch),
         ).value
         self._tell(
@@ -321,27 +321,11 @@ class _Tour:
     # -- out ------------------------------------------------------------------------------------------------------
 
     def _reports(self) -> Iterator[Path]:
-        """The month that is going on, the evening included, and the last whole one."""
-        from crm.export.pdf.month import write_month
-
+        """The month that is going on, the evening included, and the last whole one; the figures behind the first."""
         today = clocks.today(self._watch)
-        for name, month in (("month-so-far", month_start(today)), ("last-month", month_start(today, -1))):
-            contents = self._workspace.read(
-                lambda session, month=month: reports.month_report(  # type: ignore[misc]  # a default binds it now
-                    session, month, self._watch, language=i18n.current()
-                )
-            )
-            target = self._out / f"{name}.pdf"
-            pages = write_month(contents, target)
-            choices = {"month": month.isoformat()}
-            self._workspace.write(
-                phrase("Report “{title}”", title=contents.title),
-                lambda session, choices=choices, pages=pages: reports.note_run(  # type: ignore[misc]  # as above
-                    session, reports.MONTH, choices, pages, self._watch
-                ),
-            )
-            yield target
         start, end = month_start(today), today + timedelta(days=1)
+        yield self._write_month("month-so-far", start)
+        yield self._write_month("last-month", month_start(today, -1))
         figures = self._workspace.read(lambda session: all_figures(session, start, end, self._watch))
         yield self._write_json(
             "figures.json",
@@ -350,12 +334,26 @@ class _Tour:
                     "value": figure.value,
                     "n": figure.n,
                     "definition": figure.definition,
-                    "from": figure.start.isoformat(),
-                    "to": figure.end.isoformat(),
+                    "from": figure.start,
+                    "to": figure.end,
                 }
                 for figure in figures
             },
         )
+
+    def _write_month(self, name: str, month: date) -> Path:
+        from crm.export.pdf.month import write_month
+
+        target = self._out / f"{name}.pdf"
+        contents = self._workspace.read(
+            lambda session: reports.month_report(session, month, self._watch, language=i18n.current())
+        )
+        pages = write_month(contents, target)
+        self._workspace.write(
+            phrase("Report “{title}”", title=contents.title),
+            lambda session: reports.note_run(session, reports.MONTH, {"month": month.isoformat()}, pages, self._watch),
+        )
+        return target
 
     def _exports(self) -> Iterator[Path]:
         def everyone(session: Session) -> list[PersonCard]:
@@ -378,7 +376,7 @@ class _Tour:
 
     def _write_json(self, name: str, document: dict[str, Any]) -> Path:
         target = self._out / name
-        target.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        target.write_text(json.dumps(document, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
         return target
 
 

@@ -41,7 +41,7 @@ class Deed(Identified, Base):
 
 
 class Change(Keyed, Base):
-    """One row touched by a deed: I(nsert) with no more than its id, U(pdate) and D(elete) with the row before, as JSON."""
+    """One row touched by a deed: I(nsert) with its id alone, U(pdate) and D(elete) with the row before, as JSON."""
 
     __tablename__ = "change"
     __table_args__ = table(

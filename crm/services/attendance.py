@@ -25,12 +25,17 @@ def invite_people(session: Session, event_id: int, person_ids: Sequence[int], cl
     Somebody who cancelled is not invited again. Raises EventNotFound, EventIsCancelled.
     """
     event = _open_event(session, event_id)
+    fresh = uninvited(session, event_id, person_ids)
+    _insert(session, event, fresh, "invited", invited_at=clock())
+    return Invited(len(fresh), len(set(person_ids)) - len(fresh))
+
+
+def uninvited(session: Session, event_id: int, person_ids: Sequence[int]) -> list[int]:
+    """Those of `person_ids` whom `invite_people` would invite: whom the event does not know in any way yet."""
     wanted = list(dict.fromkeys(person_ids))
     there = _present(session, wanted)
     known = set(session.scalars(select(Attendance.person_id).where(Attendance.event_id == event_id)))
-    fresh = [person_id for person_id in wanted if person_id in there and person_id not in known]
-    _insert(session, event, fresh, "invited", invited_at=clock())
-    return Invited(len(fresh), len(wanted) - len(fresh))
+    return [person_id for person_id in wanted if person_id in there and person_id not in known]
 
 
 def register_people(

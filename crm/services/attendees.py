@@ -62,14 +62,14 @@ def attendee_rows(session: Session, ids: Sequence[int]) -> list[AttendeeRow]:
 def attendee_counts(session: Session, event_id: int) -> dict[str, int]:
     """How many people each filter shows."""
     rows = session.execute(
-        select(Attendance.status, func.count(), func.sum(Attendance.invited_at.is_not(None)))
+        select(Attendance.status, func.count(), func.count(Attendance.invited_at))
         .join(Person, Person.id == Attendance.person_id)
         .where(Attendance.event_id == event_id, Person.deleted_at.is_(None))
         .group_by(Attendance.status)
     ).all()
     by_status = {status: count for status, count, _ in rows}
     counts = {which: sum(by_status.get(status, 0) for status in statuses) for which, statuses in STATUSES.items()}
-    counts["invited"] = sum(invited or 0 for _, _, invited in rows)
+    counts["invited"] = sum(invited for _, _, invited in rows)
     return counts
 
 

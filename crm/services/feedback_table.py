@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from crm import clock as clocks
 from crm.services import feedback
 from crm.services.feedback_rows import FeedbackFilter
+from crm.services.feedback_words import about_title, kind_title, status_title
 
 Cells = tuple[str | int | date | tuple[str, ...] | None, ...]
 KEYS = (
@@ -29,8 +30,16 @@ KEYS = (
 _AT_ONCE = 500
 
 
-def feedback_table(session: Session, wanted: FeedbackFilter = FeedbackFilter()) -> list[Cells]:  # noqa: B008 - frozen
-    """Every item as cells in the order of `KEYS`, the newest first; anonymous ones have an empty person."""
+def feedback_table(
+    session: Session,
+    wanted: FeedbackFilter = FeedbackFilter(),  # noqa: B008 - frozen
+    *,
+    worded: bool = False,
+) -> list[Cells]:
+    """Every item as cells in the order of `KEYS`, the newest first; anonymous ones have an empty person.
+
+    `worded` writes kinds and statuses as people call them, for a spreadsheet; otherwise they are keys, for programs.
+    """
     ids = feedback.feedback_ids(session, wanted)
     cells: list[Cells] = []
     for start in range(0, len(ids), _AT_ONCE):
@@ -39,8 +48,8 @@ def feedback_table(session: Session, wanted: FeedbackFilter = FeedbackFilter()) 
             cells.append(
                 (
                     clocks.local(row.at).date(),
-                    row.kind,
-                    row.about,
+                    kind_title(row.kind) if worded else row.kind,
+                    about_title(row.about) if worded else row.about,
                     row.title,
                     row.text,
                     row.person,
@@ -48,7 +57,7 @@ def feedback_table(session: Session, wanted: FeedbackFilter = FeedbackFilter()) 
                     row.score,
                     row.topics,
                     row.votes,
-                    row.status,
+                    status_title(row.status) if worded else row.status,
                     row.reply,
                     replied,
                 )

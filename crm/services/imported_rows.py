@@ -6,16 +6,16 @@ Pure functions over what `crm.importing` read; the import itself is in crm/servi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from crm import i18n, text
+from crm import contact_points, i18n, text
 from crm.errors import CrmError
 from crm.importing.rows import ImportedPerson, Reject
-from crm.services.importing_rows import RejectedRow
+from crm.services.importing_rows import NoticedRow, RejectedRow
 from crm.services.matching import SURE_KINDS
-from crm.services.person_columns import NAME_LIMIT, contact_columns
+from crm.services.person_columns import LONG_LIMIT, NAME_LIMIT, contact_columns
 
 _NAME_FIELDS: Final = ("family_name", "given_name", "additional_name", "nickname", "prefix", "suffix")
 _LIMITED: Final = (*_NAME_FIELDS, "organisation", "job_title", "city")
@@ -30,14 +30,24 @@ class TooLongValue(CrmError):
     message = i18n.mark("The field “{field}” is longer than {limit} characters.")
 
 
+class ContactInNote(CrmError):
+    """A contact that does not fit where contacts are; it is kept whole in the note."""
+
+    code = "contact_in_note"
+    message = i18n.mark("The contact “{value}” is too long to be one. It went into the note.")
+
+
 @dataclass(frozen=True, slots=True)
 class ReadyRow:
-    """A row made ready: its contact points as columns, the keys it can be matched by, its fingerprint without any."""
+    """A row made ready: its contact points as columns, the keys it can be matched by, its fingerprint without any,
+    what goes into the note part by part, and what a person should know of it."""
 
     entry: ImportedPerson
     points: tuple[dict[str, Any], ...]
     keys: tuple[tuple[str, str], ...]
     fingerprint: str
+    notes: tuple[str, ...]
+    notices: tuple[NoticedRow, ...]
 
 
 FIELD_WORDS: Final = {
@@ -75,11 +85,30 @@ def plain_columns(row: ImportedPerson) -> dict[str, Any]:
         limit = 100 if name in {"prefix", "suffix"} else NAME_LIMIT
         if len(value) > limit:
             raise TooLongValue(field=i18n.text(FIELD_WORDS[name]), limit=limit)
+    for tag in row.tags:
+        if len(tag) > NAME_LIMIT:
+            raise TooLongValue(field=i18n.text("Tags"), limit=NAME_LIMIT)
     return fields
 
 
-def note_lines(row: ImportedPerson) -> Iterator[str]:
-    """What has no column of its own, as lines of the note."""
+def joined_note(note: str, parts: Iterable[str]) -> str:
+    """`note` with the parts it does not hold yet as whole lines; raises TooLongValue over the limit of notes."""
+    for part in parts:
+        if part and f"\n{part}\n" not in f"\n{note}\n":
+            note = f"{note}\n{part}" if note else part
+    if len(note) > LONG_LIMIT:
+        raise TooLongValue(field=i18n.text("Note"), limit=LONG_LIMIT)
+    return note
+
+
+def _note_lines(row: ImportedPerson) -> Iterator[str]:
+    """What has no column of its own, as parts of the note."""
+    if row.note:
+        yield row.note
+    if row.full_name and (row.family_name or row.given_name or row.additional_name) and _says_more(row):
+        yield f"{i18n.text('Full name')}: {row.full_name}"
+    if len(row.birthday_text) > NAME_LIMIT:
+        yield f"{i18n.text('Birthday')}: {row.birthday_text}"
     if row.department:
         yield f"{i18n.text('Department')}: {row.department}"
     for header, cell in row.extra_columns:
@@ -87,6 +116,17 @@ def note_lines(row: ImportedPerson) -> Iterator[str]:
     for header, cell in row.consents:
         if text.fold(cell).strip() not in YES | NO:
             yield f"{header}: {cell}"
+
+
+def _says_more(row: ImportedPerson) -> bool:
+    """True where the full name has words that no field of the card has: «Маша йога» beside Иванова, Мария."""
+    family, given = row.family_name, row.given_name
+    if row.full_name in (f"{given} {family}", f"{family} {given}", given, family):
+        return False
+    fields = (family, given, row.additional_name, row.nickname, row.prefix, row.suffix, row.organisation, row.job_title)
+    known = set(text.words(" ".join(fields)))
+    initials = {word[0] for word in known}
+    return not known.union(initials).issuperset(text.words(row.full_name))
 
 
 def adds_year(there: dict[str, Any], birthday: dict[str, int | None]) -> bool:
@@ -98,12 +138,28 @@ def adds_year(there: dict[str, Any], birthday: dict[str, int | None]) -> bool:
 
 
 def ready(entry: ImportedPerson) -> ReadyRow:
-    points = tuple(
-        contact_columns(contact.kind, contact.raw, contact.label, preferred=contact.preferred)
-        for contact in entry.contacts
-    )
+    """The row with its contacts read; one that does not fit goes into the note whole, with a notice."""
+    points = []
+    notes = list(_note_lines(entry))
+    notices = [_noticed(entry, notice.code, notice.text()) for notice in entry.notices]
+    for contact in entry.contacts:
+        try:
+            points.append(contact_columns(contact.kind, contact.raw, contact.label, preferred=contact.preferred))
+        except text.TextTooLong:
+            kind = contact_points.KINDS.get(contact.kind, contact_points.KINDS["other"])
+            label = f" ({contact.label})" if contact.label else ""
+            notes.append(f"{i18n.text(kind.label)}: {contact.raw}{label}")
+            told = ContactInNote(value=contact.raw[:79] + "…")
+            notices.append(_noticed(entry, told.code, told.text()))
     keys = tuple((point["kind"], point["key"]) for point in points if point["key"] and point["kind"] in SURE_KINDS)
-    return ReadyRow(entry, points, keys, "" if entry.uid or keys else fingerprint_of(entry))
+    mark = "" if keys else fingerprint_of(entry)
+    if entry.uid:
+        mark = _short_hash("uid", entry.uid)
+    return ReadyRow(entry, tuple(points), keys, mark, tuple(notes), tuple(notices))
+
+
+def _noticed(row: ImportedPerson, code: str, message: str) -> NoticedRow:
+    return NoticedRow(row.place.text(), row.shown_name(), code, message)
 
 
 def fingerprint_of(row: ImportedPerson) -> str:
@@ -114,7 +170,11 @@ def fingerprint_of(row: ImportedPerson) -> str:
         repr([(contact.kind, contact.raw) for contact in row.contacts]), repr(row.extra_columns), repr(row.tags),
         repr(row.addresses),
     )  # fmt: skip
-    return hashlib.sha256("\x1f".join(told).encode()).hexdigest()[:20]
+    return _short_hash(*told)
+
+
+def _short_hash(*told: str) -> str:
+    return hashlib.sha256("\x1f".join(told).encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def rejected(entry: Reject) -> RejectedRow:

@@ -29,6 +29,7 @@ from crm.models import (
     Base,
     ImportFile,
     ImportRow,
+    NotDuplicate,
     OpenDeed,
     Organisation,
     Person,
@@ -44,13 +45,14 @@ from crm.services.imported_rows import (
     ReadyRow,
     TooLongValue,
     adds_year,
-    note_lines,
+    fingerprint_of,
+    joined_note,
     plain_columns,
     ready,
     rejected,
 )
 from crm.services.importing_rows import FileOutcome, ImportOutcome, NoticedRow, RejectedRow
-from crm.services.matching import Known, Name
+from crm.services.matching import Known, Name, names_contradict
 from crm.services.people_there import PersonThere, load_people, people_of_fingerprints
 from crm.services.person_columns import (
     NAME_LIMIT,
@@ -110,13 +112,15 @@ class _Import:
         self._fingerprints: dict[str, list[int]] = {}
         self._contents: dict[str, int] = {}
         self._waiting: set[int] = set()
+        self._met: set[str] = set()
         self._done = 0
 
     def run(self, sources: Iterable[Source]) -> ImportOutcome:
         outcomes = []
         deed = self._session.execute(select(OpenDeed.deed_id)).scalar_one()
         for source in sources:
-            outcome = FileOutcome(source.file, source.kind, source.encoding)
+            outcome = FileOutcome(text.clean(source.file), source.kind, source.encoding)
+            self._met.clear()
             number = self._next[ImportFile]
             self._next[ImportFile] += 1
             notes: list[dict[str, Any]] = []
@@ -138,7 +142,7 @@ class _Import:
                     {
                         "id": number,
                         "deed_id": deed,
-                        "name": source.file[:500],
+                        "name": outcome.file[:500],
                         "sha256": source.sha256,
                         "kind": source.kind,
                         "encoding": source.encoding,
@@ -162,13 +166,9 @@ class _Import:
         """Load everything the store has on the people this batch may be."""
         keys = [key for row in rows for key in row.keys]
         self._known.load(self._session, (row.entry.uid for row in rows if row.entry.uid), keys)
-        prints = {row.fingerprint for row in rows if row.fingerprint} - self._fingerprints.keys()
-        if prints:
-            found = people_of_fingerprints(self._session, prints)
-            self._fingerprints.update(found)
-            self._known.load_names(self._session, {person for people in found.values() for person in people})
-        unknown = [person for person in self._known.names if person not in self._people]
-        self._people.update(load_people(self._session, unknown))
+        self._learn_fingerprints(
+            {row.fingerprint for row in rows if not row.entry.uid or self._known.refuses(row.entry.uid)} - {""}
+        )
         named = {row.entry.organisation for row in rows if row.entry.organisation}
         wanted = {organisation_key(name) for name in named} - self._organisations.keys()
         if wanted:
@@ -178,6 +178,15 @@ class _Import:
                 .group_by(Organisation.match_key)
             ):
                 self._organisations[key] = number
+
+    def _learn_fingerprints(self, prints: set[str]) -> None:
+        wanted = prints - self._fingerprints.keys()
+        if wanted:
+            found = people_of_fingerprints(self._session, wanted)
+            self._fingerprints.update(found)
+            self._known.load_names(self._session, {person for people in found.values() for person in people})
+        unknown = [person for person in self._known.names if person not in self._people]
+        self._people.update(load_people(self._session, unknown))
 
     # -- taking a row ---------------------------------------------------------------------------------------------
 
@@ -190,32 +199,27 @@ class _Import:
         notes: list[dict[str, Any]],
         seen: dict[str, int],
     ) -> None:
-        row, keys, mark = taken.entry, taken.keys, taken.fingerprint
+        row, keys = taken.entry, taken.keys
         try:
             fields = plain_columns(row)
+            name = Name.of(fields["family_name"], fields["given_name"], fields["additional_name"])
+            person, mark, doubles = self._recognise(taken, name, seen)
+            if person is None:
+                person = self._add(taken, fields, name)
+                result = "added"
+            else:
+                result = "updated" if self._update(person, taken, fields, outcome.file) else "unchanged"
         except TooLongValue as error:
             outcome.rejected.append(RejectedRow(row.place.key(), row.place.text(), error.code, error.text()))
             return
-        outcome.notices.extend(
-            NoticedRow(row.place.text(), row.shown_name(), notice.code, notice.text()) for notice in row.notices
-        )
-        name = Name.of(fields["family_name"], fields["given_name"], fields["additional_name"])
-        doubles: list[tuple[int, str]] = []
-        if mark:
-            person = self._by_fingerprint(mark, seen)
-        else:
-            person, doubles = self._known.find(row.uid, name, keys)
-        if person is None:
-            person = self._add(taken, fields, name)
-            result = "added"
-            if mark:
-                self._fingerprints.setdefault(mark, []).append(person)
-        else:
-            result = "updated" if self._update(person, taken, fields, source.file) else "unchanged"
+        outcome.notices.extend(taken.notices)
+        if mark and result == "added":
+            self._fingerprints.setdefault(mark, []).append(person)
         if row.photo is not None:
             result = self._take_photo(person, row, outcome, result)
         if row.uid:
             self._known.by_uid.setdefault(row.uid, person)
+            self._met.add(row.uid)
         for kind, key in keys:
             self._known.remember_key(kind, key, person)
         if row.revised_at is not None:
@@ -230,7 +234,7 @@ class _Import:
                     "number": row.place.number,
                     "person_id": person,
                     "outcome": result,
-                    "fingerprint": mark if result == "added" else None,
+                    "fingerprint": mark if mark and result == "added" else None,
                 }
             )
 
@@ -269,6 +273,37 @@ class _Import:
         )
         return "updated" if result == "unchanged" else result
 
+    def _recognise(
+        self, taken: ReadyRow, name: Name, seen: dict[str, int]
+    ) -> tuple[int | None, str, list[tuple[int, str]]]:
+        """The person a row is, or None; the fingerprint to know it by again, if nothing else will do; whose double it
+        may be."""
+        row, mark = taken.entry, taken.fingerprint
+        if not row.uid and mark:
+            return self._by_fingerprint(mark, seen), mark, []
+        person = self._known.by_uid.get(row.uid) if row.uid else None
+        if person is not None and not self._same_uid_for_all(person, row, name):
+            return person, "", []
+        if person is not None and not taken.keys:
+            mark = fingerprint_of(row)
+            self._learn_fingerprints({mark})
+            return self._by_fingerprint(mark, seen), mark, []
+        if row.uid and self._known.refuses(row.uid):
+            there = self._fingerprints.get(mark, [])
+            if there:
+                return there[0], "", []
+        else:
+            mark = ""
+        return (found := self._known.find(name, taken.keys))[0], mark, found[1]
+
+    def _same_uid_for_all(self, person: int, row: ImportedPerson, name: Name) -> bool:
+        """True for a file whose maker gave several people one uid: then a uid says nothing."""
+        return (
+            row.uid in self._met
+            and names_contradict(name, self._known.names[person])
+            and not self._is_newer(person, row)
+        )
+
     def _by_fingerprint(self, mark: str, seen: dict[str, int]) -> int | None:
         """The k-th row of a file with this content is the k-th person it once made: two namesakes stay two."""
         place = seen[mark]
@@ -278,16 +313,16 @@ class _Import:
 
     def _add(self, taken: ReadyRow, fields: dict[str, Any], name: Name) -> int:
         row = taken.entry
+        note = joined_note("", taken.notes)
         person = self._next[Person]
         self._next[Person] += 1
-        note = "\n".join(part for part in (row.note, *note_lines(row)) if part)
         columns = {
             **fields,
             "id": person,
             "uid": self._free_uid(row.uid),
             "kind": "partner" if row.kind == "company" else "member",
             "organisation_id": self._organisation(row.organisation),
-            "birthday_text": row.birthday_text,
+            "birthday_text": row.birthday_text if len(row.birthday_text) <= NAME_LIMIT else "",
             **birthday_columns(row.birthday),
             "note": note,
             "created_at": self._now,
@@ -305,26 +340,25 @@ class _Import:
         return person
 
     def _free_uid(self, uid: str) -> str:
-        # A deleted person keeps theirs: the newcomer gets another.
-        return uid if 0 < len(uid) <= 64 and uid not in self._known.taken_uids else new_uid()
+        # A deleted person keeps theirs, and so does one whose uid a careless program gave to others too.
+        free = uid and not self._known.refuses(uid) and uid not in self._known.by_uid
+        return uid if free else new_uid()
 
     def _update(self, person: int, taken: ReadyRow, fields: dict[str, Any], file: str) -> bool:
         """Fill, add and keep beside; True when anything changed."""
         row = taken.entry
         there = self._people[person].columns
         change, beside = self._differences(person, row, fields)
-        note = there["note"]
-        for part in (row.note, *note_lines(row)):
-            if part and part not in note:
-                note = f"{note}\n{part}".strip()
-        for line in beside:
-            if line not in note:
-                note = f"{note}\n{line} ({file})".strip()
+        new = [f"{line} ({file})" for line in beside if f"\n{line} (" not in f"\n{there['note']}"]
+        note = joined_note(there["note"], (*taken.notes, *new))
         if note != there["note"]:
             change["note"] = note
+        if "organisation_id" in change:
+            change["organisation_id"] = self._organisation(row.organisation)
         added = self._add_parts(person, taken)
         if change:
             there.update(change)
+            self._known.names[person] = Name.of(there["family_name"], there["given_name"], there["additional_name"])
             follow = {**change, **name_columns(there), **note_columns(there), "changed_at": self._now}
             there.update(follow)
             # A person of this very batch still waits to be written: its row is `there` itself.
@@ -340,16 +374,21 @@ class _Import:
         newer = self._is_newer(person, row)
         change: dict[str, Any] = {}
         beside: list[str] = []
+        own_names = {text.fold(there[column]) for column in _NAME_PARTS}
         for column, value in fields.items():
             if not value or value == there[column]:
+                continue
+            if not newer and column in _NAME_PARTS and text.fold(value) in own_names:
+                # The same word in the column of another part of the name says nothing new.
                 continue
             if newer or not there[column]:
                 change[column] = value
             elif text.fold(value) != text.fold(there[column]):
                 beside.append(f"{i18n.text(FIELD_WORDS[column])}: {value}")
-        organisation = self._organisation(row.organisation)
-        if organisation is not None and organisation != there["organisation_id"]:
+        organisation = self._organisations.get(organisation_key(row.organisation)) if row.organisation else None
+        if row.organisation and (organisation is None or organisation != there["organisation_id"]):
             if newer or there["organisation_id"] is None:
+                # A new one gets its number once it is sure that the row is taken.
                 change["organisation_id"] = organisation
             else:
                 beside.append(f"{i18n.text('Organisation')}: {row.organisation}")
@@ -359,8 +398,12 @@ class _Import:
                 change.update({key: value for key, value in birthday.items() if there[key] != value})
             elif any(value is not None and there[key] != value for key, value in birthday.items()):
                 beside.append(f"{i18n.text('Birthday')}: {row.birthday.iso()}")
-        if row.birthday_text and not there["birthday_text"]:
-            change["birthday_text"] = row.birthday_text
+        if row.birthday_text and len(row.birthday_text) <= NAME_LIMIT and row.birthday_text != there["birthday_text"]:
+            if newer or not there["birthday_text"]:
+                change["birthday_text"] = row.birthday_text
+            else:
+                beside.append(f"{i18n.text('Birthday')}: {row.birthday_text}")
+        beside.extend(self._consents_not_taken(person, row))
         return change, beside
 
     def _is_newer(self, person: int, row: ImportedPerson) -> bool:
@@ -423,11 +466,17 @@ class _Import:
             added |= self._consent(person, header, cell)
         return added
 
+    def _consents_not_taken(self, person: int, row: ImportedPerson) -> Iterator[str]:
+        """A list never gives back a consent that the person refused or withdrew: somebody has to ask them."""
+        for header, cell in row.consents:
+            purpose, status = _told_consent(header, cell)
+            if status == "given" and self._people[person].consents.get(purpose) in _REFUSALS:
+                yield f"{header}: {cell}"
+
     def _consent(self, person: int, header: str, cell: str) -> bool:
-        purpose = "data" if "персональн" in header.casefold() or "data" in header.casefold() else "messages"
-        answer = text.fold(cell).strip()
-        status = "given" if answer in YES else "refused" if answer in NO else ""
-        if not status or self._people[person].consents.get(purpose) == status:
+        purpose, status = _told_consent(header, cell)
+        last = self._people[person].consents.get(purpose, "")
+        if not status or last == status or last in _REFUSALS:
             return False
         self._batch.rows["consent"].append(
             {
@@ -460,7 +509,7 @@ class _Import:
         return number
 
     def _tag(self, word: str) -> int | None:
-        folded = text.fold(word)[:NAME_LIMIT]
+        folded = (text.fold(word) or word)[:NAME_LIMIT]
         if not folded:
             return None
         number = self._tags.get(folded)
@@ -469,7 +518,7 @@ class _Import:
             self._next[Tag] += 1
             self._tags[folded] = number
             self._batch.rows["tag"].append(
-                {"id": number, "name": word[:NAME_LIMIT], "search_name": folded, "colour": colour_of(folded)}
+                {"id": number, "name": word, "search_name": folded, "colour": colour_of(folded)}
             )
         return number
 
@@ -478,13 +527,12 @@ class _Import:
         if person == other or pair in self._pairs:
             return 0
         self._pairs.add(pair)
-        there = self._session.execute(
-            select(PossibleDuplicate.id).where(
-                PossibleDuplicate.person_id == pair[0], PossibleDuplicate.other_id == pair[1]
-            )
-        ).first()
-        if there is not None:
-            return 0
+        if pair[1] < self._first_new:
+            # Both were here before: they may be on the list already, or a person has said that they are two.
+            for table in (PossibleDuplicate, NotDuplicate):
+                told = select(table.id).where(table.person_id == pair[0], table.other_id == pair[1])
+                if self._session.execute(told).first() is not None:
+                    return 0
         self._batch.rows["possible_duplicate"].append(
             {"person_id": pair[0], "other_id": pair[1], "reason": reason, "found_at": self._now}
         )
@@ -513,6 +561,17 @@ class _Import:
             self._session.execute(update(Person).where(Person.id == person).values(**change))
         self._batch = _Batch()
         self._waiting.clear()
+
+
+_NAME_PARTS: Final = ("family_name", "given_name", "additional_name")
+_REFUSALS: Final = ("refused", "withdrawn")
+
+
+def _told_consent(header: str, cell: str) -> tuple[str, str]:
+    """Purpose and status that a consent column tells; no status where the cell is neither yes nor no."""
+    purpose = "data" if "персональн" in header.casefold() or "data" in header.casefold() else "messages"
+    answer = text.fold(cell).strip()
+    return purpose, "given" if answer in YES else "refused" if answer in NO else ""
 
 
 def _table(model: type[Base]) -> Table:

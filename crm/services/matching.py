@@ -20,6 +20,9 @@ from crm.models import ContactPoint, MergedPerson, Person
 SURE_KINDS = ("email", "phone", "telegram", "whatsapp", "vk", "max")
 """Kinds of contact points by which people are joined."""
 CHUNK = 5_000
+UID_LIMIT = 64
+FEW = 5
+"""Up to so many people with a contact in common each may be another's double; a contact of more is an office's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Name:
     @classmethod
     def of(cls, family: str, given: str, additional: str = "") -> Name:
         """The comparable form of a name as typed."""
-        return cls(text.fold(family), text.fold(given), text.fold(additional))
+        return cls(text.fold(family), text.fold(given), text.fold(additional) if additional else "")
 
 
 def names_contradict(one: Name, other: Name) -> bool:
@@ -91,7 +94,9 @@ class Known:
                 else:
                     self.taken_uids.add(uid)
             for person, uid in session.execute(
-                select(MergedPerson.person_id, MergedPerson.old_uid).where(MergedPerson.old_uid.in_(chunk))
+                select(MergedPerson.person_id, MergedPerson.old_uid)
+                .join(Person, Person.id == MergedPerson.person_id)
+                .where(MergedPerson.old_uid.in_(chunk), Person.deleted_at.is_(None))
             ):
                 self.by_uid.setdefault(uid, person)
         wanted_keys = {key for _, key in keys}
@@ -123,16 +128,21 @@ class Known:
         if person not in people:
             people.append(person)
 
-    def find(self, uid: str, name: Name, keys: Iterable[tuple[str, str]]) -> tuple[int | None, list[tuple[int, str]]]:
-        """The person a row is, or None; and people it shares a contact with but is not, with the reason key."""
-        if uid and uid in self.by_uid:
-            return self.by_uid[uid], []
+    def refuses(self, uid: str) -> bool:
+        """True for a uid that a person of ours can't carry: it is too long, or a deleted person has it."""
+        return len(uid) > UID_LIMIT or uid in self.taken_uids
+
+    def find(self, name: Name, keys: Iterable[tuple[str, str]]) -> tuple[int | None, list[tuple[int, str]]]:
+        """The person a row with these contacts is, or None; and people it shares a contact with but is not, with the
+        reason key. A contact of many (the number of an office) makes nobody a possible double."""
         shared: dict[int, str] = {}
         hits: dict[int, int] = defaultdict(int)
         for kind, key in keys:
-            for person in self.by_key.get((kind, key), ()):
+            people = self.by_key.get((kind, key), ())
+            for person in people:
                 hits[person] += 1
-                shared.setdefault(person, f"same_{kind}")
+                if len(people) <= FEW:
+                    shared.setdefault(person, f"same_{kind}")
         same = [person for person in hits if not names_contradict(name, self.names[person])]
         if same:
             # The one with the same name as it is written, then with most in common, then the oldest.

@@ -10,6 +10,7 @@ from crm import contact_points, text
 from crm.partial_date import PartialDate
 
 NAME_LIMIT: Final = 200
+CONTACT_LIMIT: Final = 500
 LONG_LIMIT: Final = 200_000
 
 _LEGAL_FORM: Final = re.compile(
@@ -52,20 +53,22 @@ def birthday_of(year: int | None, month: int | None, day: int | None) -> Partial
 
 
 def contact_columns(kind: str, raw: str, label: str = "", *, preferred: bool = False) -> dict[str, Any]:
-    """The columns of a contact point from what was typed."""
+    """The columns of a contact point from what was typed; raises TextTooLong where it does not fit whole."""
     point = contact_points.read(kind if kind in contact_points.KINDS else "other", raw)
-    typed = point.typed[:500]
+    for value, limit in ((point.typed, CONTACT_LIMIT), (point.value, CONTACT_LIMIT), (label, NAME_LIMIT)):
+        if len(value) > limit:
+            raise text.TextTooLong(length=len(value), limit=limit)
     by_end = kind in {"phone", "whatsapp"}
     searched = contact_points.reversed_digits(point.value) if by_end else text.fold(point.value)
     return {
         "kind": kind,
-        "value": point.value[:500],
-        "typed": typed,
-        "label": label[:200],
+        "value": point.value,
+        "typed": point.typed,
+        "label": label,
         "preferred": preferred,
         "valid": point.valid,
-        "key": point.key[:500] if point.key else None,
-        "search_text": searched[:500],
+        "key": point.key,
+        "search_text": searched,
     }
 
 

@@ -168,6 +168,11 @@ def going_quiet(session: Session, on: date, limit: int) -> list[PersonNote]:
     ]
 
 
+def people_of_list(session: Session, level: str) -> list[int]:
+    """Ids behind a list of the page: «fading» who goes quiet, «new» who is to be welcomed."""
+    return list(session.scalars(_unwelcomed() if level == "new" else _at_level(level)))
+
+
 def newcomers(session: Session, limit: int) -> list[PersonNote]:
     """New people nobody has talked with since their first visit, the latest first."""
     rows = session.execute(

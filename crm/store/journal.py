@@ -182,17 +182,27 @@ def _refuse_changed_rows(connection: Connection, label: Phrase, first: int, last
         if row is not None:
             raise UndoRefused(label=label.text(), later=_latest_label(connection, table.name, row[0]))
         inserted = f"SELECT t.row_id FROM {touched} t JOIN change c ON c.id = t.first_id WHERE c.action = 'I'"
-        for child, hangs in _children(table):
+        for child, hangs, hung in _children(table):
             row = connection.exec_driver_sql(
                 f"SELECT k.id FROM {child} k WHERE {hangs} IN ({inserted}) AND NOT EXISTS (SELECT 1 FROM change m "
                 f"WHERE m.table_name = '{child}' AND m.row_id = k.id AND m.id BETWEEN :first AND :last)"
                 f"{_STANDING if child == 'consent' else ''} LIMIT 1",
                 bounds,
             ).first()
+            if row is None:
+                row = connection.exec_driver_sql(
+                    _LEANING.format(child=child, hung=hung, inserted=inserted), bounds
+                ).first()
             if row is not None:
                 raise UndoRefused(label=label.text(), later=_latest_label(connection, child, row[0]))
 
 
+_LEANING: Final = (
+    "SELECT k.row_id FROM change k JOIN deed d ON d.id = k.deed_id JOIN deed r ON r.id = coalesce(d.root_id, d.id) "
+    "WHERE k.id > :last AND k.table_name = '{child}' AND k.before IS NOT NULL AND {hung} IN ({inserted}) "
+    "AND r.in_force = 1 AND d.id = (SELECT max(id) FROM deed WHERE id = r.id OR root_id = r.id) LIMIT 1"
+)
+"""A row that a later, standing deed took away and its undo would hang here again: that undo must stay possible."""
 _STANDING: Final = (
     " AND EXISTS (SELECT 1 FROM change s JOIN deed d ON d.id = s.deed_id "
     "JOIN deed r ON r.id = coalesce(d.root_id, d.id) "
@@ -219,11 +229,12 @@ def _refuse_missing_parents(connection: Connection, label: Phrase, first: int, l
 
 
 def _standing_label(connection: Connection, root: int, trouble: str) -> str:
-    """The newest standing deed after `root` on the table that SQLite's message names (`tag.search_name`)."""
+    """The newest deed after `root`, standing ones first, on the table that SQLite names (`tag.search_name`)."""
     named = [table.name for table in fact_tables() if f" {table.name}." in trouble]
     found = connection.exec_driver_sql(
-        "SELECT d.label, d.arguments FROM deed d WHERE d.id > ?1 AND d.root_id IS NULL AND d.in_force = 1 "
-        "AND (?2 = '' OR ',' || d.tables || ',' LIKE '%,' || ?2 || ',%') ORDER BY d.id DESC LIMIT 1",
+        "SELECT d.label, d.arguments FROM deed d WHERE d.id > ?1 AND coalesce(d.root_id, 0) <> ?1 "
+        "AND (?2 = '' OR ',' || d.tables || ',' LIKE '%,' || ?2 || ',%') "
+        "ORDER BY d.root_id IS NULL AND d.in_force = 1 DESC, d.id DESC LIMIT 1",
         (root, named[0] if named else ""),
     ).first()
     return unpack(found[0], json.loads(found[1])).text() if found else "…"
@@ -245,19 +256,17 @@ def _tables_between(connection: Connection, first: int, last: int) -> list[Table
     return [table for table in fact_tables() if table.name in names]
 
 
-def _children(table: Table) -> list[tuple[str, str]]:
-    """Tables whose rows hang on rows of `table`, with the expression that says on which."""
-    files = f"CASE WHEN k.owner_table = '{table.name}' THEN k.owner_id END"
-    return [
-        *(
-            (child.name, f'k."{key.parent.name}"')
-            for child in metadata.sorted_tables
-            if child.info.get("nature") == "fact"
-            for key in child.foreign_keys
-            if key.column.table is table
-        ),
-        ("attachment", files),
+def _children(table: Table) -> list[tuple[str, str, str]]:
+    """Tables whose rows hang on rows of `table`, with the expressions that say on which: now `k`, and before `k`."""
+    keys = [
+        (child.name, f'k."{key.parent.name}"', f"k.before ->> '{key.parent.name}'")
+        for child in metadata.sorted_tables
+        if child.info.get("nature") == "fact"
+        for key in child.foreign_keys
+        if key.column.table is table
     ]
+    owned = f"CASE WHEN {{0}}owner_table{{1}} = '{table.name}' THEN {{0}}owner_id{{1}} END"
+    return [*keys, ("attachment", owned.format("k.", ""), owned.format("k.before ->> '", "'"))]
 
 
 def _restore(connection: Connection, first: int, last: int, at: datetime) -> None:

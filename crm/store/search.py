@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
@@ -23,6 +22,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from crm import contact_points, text
+from crm.store.name_words import NameWords
+
+__all__ = ["Found", "NameWords", "Order", "Reading", "Reason", "find"]
 
 Reason = Literal["", "diminutive", "layout", "translit", "similar"]
 
@@ -30,9 +32,6 @@ _PHONE_SIGNS: Final = re.compile(r"[\d\s()+.\-‐-―]+")
 _PHONE_PIECE: Final = re.compile(r"\+?\d[\d\s()\-‐-―]*\d|\d+")
 _FEWEST_DIGITS: Final = 3
 _FEWEST_LETTERS: Final = 2
-_SHORTEST_TYPO: Final = 4
-_LONG_WORD: Final = 8
-_MOST_SIMILAR: Final = 60
 _LONGEST_QUERY: Final = 200
 _MOST_WORDS: Final = 12
 _FEW: Final = 20
@@ -99,66 +98,6 @@ class Found:
         return next((reading for reading, ids in self.later if person_id in ids), self.first)
 
 
-@dataclass(slots=True)
-class NameWords:
-    """The distinct words of names, kept between searches and read again when their number has changed."""
-
-    words: list[str] = field(default_factory=list)
-    _count: int = -1
-    _by_length: dict[int, list[str]] = field(default_factory=dict)
-    _sounds: list[tuple[str, str]] = field(default_factory=list)
-
-    def follow(self, session: Session) -> None:
-        """Bring the words in step with the store."""
-        connection = session.connection()
-        count = connection.exec_driver_sql("SELECT count(*) FROM name_word").scalar_one()
-        if count != self._count:
-            self._count = count
-            stored = connection.exec_driver_sql("SELECT group_concat(word, ' ') FROM name_word").scalar()
-            # A double surname is stored whole; the index knows its halves.
-            self.words = sorted(set(text.words(stored or "")))
-            self._by_length.clear()
-            self._sounds.clear()
-
-    def similar(self, word: str) -> list[str]:
-        """Words and beginnings of words at most one edit from `word` (two from eight letters on), nearest first."""
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        length = len(word)
-        if length < _SHORTEST_TYPO or word.isdecimal():
-            return []
-        farthest = 2 if length >= _LONG_WORD else 1
-        found: dict[str, float] = {}
-        for size in (length, length + 1, length - 1):
-            for form, distance, _ in process.extract_iter(
-                word, self._beginnings(size), scorer=OSA.distance, score_cutoff=farthest
-            ):
-                found.setdefault(form, distance)
-        nearest = min(found.values(), default=0)
-        return [form for form, distance in found.items() if distance == nearest][:_MOST_SIMILAR]
-
-    def sounding(self, word: str) -> list[str]:
-        """Words that sound as `word` does, or begin so."""
-        sound = text.sound_key(word, unfinished=True)
-        if len(sound) < _FEWEST_DIGITS or word.isdecimal():
-            return []
-        if not self._sounds:
-            self._sounds = sorted((text.sound_key(known), known) for known in self.words)
-        place = bisect_left(self._sounds, (sound, ""))
-        found = []
-        while place < len(self._sounds) and self._sounds[place][0].startswith(sound):
-            found.append(self._sounds[place][1])
-            place += 1
-        return found[:_MOST_SIMILAR]
-
-    def _beginnings(self, size: int) -> list[str]:
-        known = self._by_length.get(size)
-        if known is None:
-            known = self._by_length[size] = list({word[:size] for word in self.words})
-        return known
-
-
 def find(
     session: Session,
     query: str,
@@ -178,7 +117,7 @@ def find(
     if not query:
         ids = _by_name(session, within) if order is None else order.ids if within is None else order.arrange(within)
         return Found(ids if limit is None else ids[:limit])
-    search = _Search(session, order, within)
+    search = _Search(session, order, within, max(map(len, text.words(query)), default=0) < _FEWEST_LETTERS)
     search.run(_readings(query))
     if not search.found:
         known = names if names is not None else NameWords()
@@ -197,13 +136,15 @@ class _Search:
     session: Session
     order: Order | None
     within: Collection[int] | None
+    short: bool
     found: list[tuple[Reading, array[int]]] = field(default_factory=list)
 
     def run(self, readings: Iterable[_Typed | Reading]) -> None:
         """Add those whom each reading finds besides."""
         for one in readings:
             reading = one.reading if isinstance(one, _Typed) else one
-            if reading.reason and self.found and max(map(len, reading.needles)) < _FEWEST_LETTERS:
+            if reading.reason and self.found and self.short:
+                # One letter means its own beginnings; in another alphabet it would find nearly everybody.
                 continue
             hits = one.hits(self.session) if isinstance(one, _Typed) else _match(self.session, _expression(one))
             if self.within is not None:
@@ -355,14 +296,17 @@ def _with_phone(session: Session, number: str) -> set[int]:
 
 
 def _with_key(session: Session, beginning: str, kinds: Collection[str] = ()) -> set[int]:
-    """People with a contact point whose key begins so."""
-    among = f"AND c.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
-    rows = session.connection().exec_driver_sql(
-        "SELECT c.person_id FROM contact_point c JOIN person p ON p.id = c.person_id "
-        f"WHERE c.key >= ? AND c.key < ? AND p.deleted_at IS NULL {among}",
-        (beginning, beginning + "\U0010ffff", *kinds),
+    """People with a contact point whose key begins so; deleted ones fall out when the people are put in order."""
+    among = f"AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+    listed = (
+        session.connection()
+        .exec_driver_sql(
+            f"SELECT group_concat(person_id) FROM contact_point WHERE key >= ? AND key < ? {among}",
+            (beginning, beginning + "\U0010ffff", *kinds),
+        )
+        .scalar()
     )
-    return {row[0] for row in rows}
+    return set(map(int, listed.split(","))) if listed else set()
 
 
 def _expression(reading: Reading) -> str:

@@ -63,6 +63,7 @@ class Jobs(QObject):
         self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._alive: list[Job] = []
         self._thread: threading.Thread | None = None
+        self._closed = False
 
     def start(
         self,
@@ -80,11 +81,8 @@ class Jobs(QObject):
         job = Job(title, work, quiet=quiet)
         self._alive.append(job)
         queued = Qt.ConnectionType.QueuedConnection
-        if done is not None:
-            job.finished.connect(done, queued)
-        job.failed.connect(failed if failed is not None else _raise, queued)
-        job.finished.connect(lambda _: self._forget(job), queued)
-        job.failed.connect(lambda _: self._forget(job), queued)
+        job.finished.connect(lambda result: self._end(job, done, result), queued)
+        job.failed.connect(lambda error: self._end(job, failed or _raise, error), queued)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="krug-worker", daemon=True)
             self._thread.start()
@@ -103,7 +101,8 @@ class Jobs(QObject):
         return self._alive[0] if self._alive else None
 
     def close(self, seconds: float = 30.0) -> None:
-        """Stop what runs, drop what waits, end the thread."""
+        """Stop what runs, drop what waits, end the thread; nobody is told of anything any more."""
+        self._closed = True
         for job in list(self._alive):
             job.cancel()
         if self._thread is not None:
@@ -115,9 +114,16 @@ class Jobs(QObject):
         while (job := self._waiting.get()) is not None:
             job.run()
 
-    def _forget(self, job: Job) -> None:
+    def _end(self, job: Job, tell: Callable[[Any], None] | None, outcome: Any) -> None:
+        # What ends after the window was closed has nobody left to tell.
+        if self._closed:
+            return
         self._alive.remove(job)
-        self.ended.emit(job)
+        try:
+            if tell is not None:
+                tell(outcome)
+        finally:
+            self.ended.emit(job)
 
 
 def _raise(error: BaseException) -> None:

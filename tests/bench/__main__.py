@@ -6,7 +6,9 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 
 from tests.bench import large
 from tests.bench.row import Row
@@ -34,7 +36,7 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def _rows() -> dict[str, object]:
+def _rows() -> dict[str, Callable[[Path], list[Row]]]:
     from tests.bench import door, searching, start
 
     return {"B1": start.measure, "B2": searching.measure, "B3": door.measure}

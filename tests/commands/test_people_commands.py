@@ -66,10 +66,13 @@ def test_nobody_found_is_an_empty_list_and_a_sentence(krug) -> None:
 
 def test_history_undo_and_redo_answer_in_json(krug) -> None:
     code, deeds, _ = krug("history", "--json")
-    assert (code, [(row["deed"], row["label"], row["undoable"]) for row in deeds]) == (0, [(1, "Added Иван", True)])
+    assert (code, [(row["deed"], row["label"], row["undoable"]) for row in deeds]) == (
+        0,
+        [(1, "Новый человек: Иван", True)],
+    )
     assert krug("history", "--person", "Иванов", "--json")[1] == deeds
     code, undone, _ = krug("undo", "--json")
-    assert (code, undone["label"], undone["refused"]) == (0, "Added Иван", None)
+    assert (code, undone["label"], undone["refused"]) == (0, "Новый человек: Иван", None)
     assert krug("people", "--json")[1] == []
     code, refused, message = krug("undo", "--json")
     assert (code, refused) == (1, {"deed": None, "label": None, "refused": "nothing_to_undo"})

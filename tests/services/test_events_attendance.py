@@ -33,6 +33,7 @@ def test_inviting_twice_invites_once_and_leaves_the_registered_alone(workspace, 
     deed(lambda s: attendance.register_people(s, event_id, [first], clock))
     done = deed(lambda s: attendance.invite_people(s, event_id, [first, second, second, third], clock))
     assert (done.invited, done.already) == (2, 1)
+    assert workspace.read(lambda s: attendees.attendee_counts(s, event_id))["invited"] == 2
     again = deed(lambda s: attendance.invite_people(s, event_id, [second, third], clock))
     assert (again.invited, again.already) == (0, 2)
     assert statuses(workspace) == {first: "registered", second: "invited", third: "invited"}

@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from crm import i18n
 from crm.clock import Clock
 from crm.models import Event, Person
+from crm.services.changes import change_of, half_width
 from crm.services.figures import all_figures, community, rows_behind, words
 from crm.services.figures.satisfaction import nps_of
 from crm.services.figures.scope import scope_of
 from crm.services.figures_rows import Figure
-from crm.services.headlines import change_of, half_width
 from crm.services.report_contents import Headline
 from crm.services.surveys import record_response
 from crm.store.workspace import Workspace

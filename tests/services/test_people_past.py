@@ -131,7 +131,7 @@ def test_the_consent_in_force_is_the_newest_not_entered_by_mistake(workspace, de
 
 
 def test_history_tells_what_can_be_undone(workspace, clock, anna) -> None:
-    city = phrase("Changed {name}", name="Анна")
+    city = phrase("City of {name}", name="Анна")
     first = workspace.write(city, lambda s: people_editing.change_field(s, anna, "city", "Томск", clock)).deed
     second = workspace.write(city, lambda s: people_editing.change_field(s, anna, "city", "Уфа", clock)).deed
 
@@ -140,7 +140,7 @@ def test_history_tells_what_can_be_undone(workspace, clock, anna) -> None:
 
     seen = rows()
     assert (seen[first].undoable, seen[second].undoable) == (False, True)
-    assert seen[second].label.text() == "Changed Анна"
+    assert seen[second].label.text() == "City of Анна"
     workspace.undo(second)
     assert (rows()[first].undoable, rows()[second].undoable) == (True, False)
     assert [row.kind for row in workspace.read(lambda s: history.deeds(s, limit=1))] == ["undo"]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from crm.clock import Clock
-from crm.models import Event, Interaction, InteractionPerson, Person, Task
+from crm.models import ContactPoint, DoNotContact, Event, Interaction, InteractionPerson, Person, Task
 from crm.services import tasks, today
 from crm.services.figures import all_figures
 from crm.services.surveys import record_response
@@ -191,3 +191,37 @@ def test_the_counts_beside_the_navigation_are_those_of_the_page(workspace: Works
     counts = workspace.read(lambda session: today.waits_for_me(session, clock))
     assert counts == {"today": found.contact_count, "feedback": found.waiting_count} == {"today": 1, "feedback": 1}
     assert found.waiting[0].text == "Где запись?"
+
+
+def test_one_writes_in_the_preferred_channel_and_to_nobody_who_asked_not_to(workspace: Workspace, deed: Deed) -> None:
+    def verb(session: Session) -> tuple[int, int, int]:
+        both = makers.person(session, EARLY, preferred_channel="email")
+        handle = makers.person(session, EARLY)
+        closed = makers.person(session, EARLY)
+        for who in (both, handle, closed):
+            session.add(ContactPoint(person_id=who.id, kind="telegram", value="semyon"))
+        session.add(ContactPoint(person_id=both.id, kind="email", value="semyon@example.org"))
+        session.add(DoNotContact(person_id=closed.id, since_on=TODAY))
+        session.add(DoNotContact(person_id=handle.id, channel="telegram", since_on=EARLY.date(), until_on=EARLY.date()))
+        session.flush()
+        return both.id, handle.id, closed.id
+
+    both, handle, closed = deed(verb)
+    links = [
+        workspace.read(lambda session, who=who: today.way_to_write(session, who, TODAY))
+        for who in (both, handle, closed)
+    ]
+    assert links == ["mailto:semyon@example.org", "https://t.me/semyon", None]
+
+
+def test_the_people_of_a_list_are_those_it_counts(workspace: Workspace, clock: Clock, deed: Deed) -> None:
+    def verb(session: Session) -> None:
+        evening = event_on(session, date(2026, 11, 5))
+        for _ in range(7):
+            makers.attendance(session, evening, makers.person(session, EARLY))
+
+    deed(verb)
+    found = page(workspace, clock)
+    assert len(found.newcomers) == 5
+    assert found.newcomer_count == 7
+    assert len(workspace.read(lambda session: today.people_of_list(session, "new"))) == 7

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,76 +29,25 @@ from crm.export.pdf.paper import (
     measure,
     visible,
 )
-from crm.services.figures_rows import Figure
+from crm.services.changes import base, change_of, explained, shown
 
 COLUMNS: Final = 4
 _GAP: Final = 18.0
-_CONFIDENT: Final = 1.96
-"""Standard deviations of a 95 % interval (metrics §3.1)."""
 _DASH: Final = "\N{EM DASH}"
 _CHANGE: Final = Style("Inter-Medium", 9.5, TEXT3, 13)
 _VALUE: Final = Style("Inter-SemiBold", 9.5, TEXT2, 12)
 
 
-def shown(figure: Figure) -> str:
-    """The value of `figure` as people read it: «394», «73 %», «−12», «—» where there is nothing to divide by."""
-    if figure.value is None or isinstance(figure.value, tuple):
-        return _DASH
-    if figure.unit == "percent":
-        return i18n.percent(round(figure.value))
-    if figure.unit == "points":
-        return i18n.number(round(figure.value))
-    return i18n.number(figure.value)
-
-
-def margin(figure: Figure) -> float:
-    """The 95 % half-width of `figure` in its unit: its own, that of a share (1.96·√(p(1−p)/n)), or 0 for a count."""
-    if figure.margin is not None:
-        return figure.margin
-    if figure.unit == "percent" and figure.n > 0 and isinstance(figure.value, int | float):
-        share = min(max(figure.value / 100, 0.0), 1.0)
-        return _CONFIDENT * math.sqrt(share * (1 - share) / figure.n) * 100
-    return 0.0
-
-
 def change(headline: Headline) -> tuple[str, str] | None:
     """The change of a headline as words and colour, None where there is nothing to compare.
 
-    Grey where either base is thin (n < 30) or the difference is inside its margin, √(m₁² + m₂²); otherwise green or
-    amber by what is better. No change is grey too.
+    Grey where it may be chance (`crm.services.changes`), otherwise green or amber by what is better.
     """
-    before, now = headline.previous, headline.figure
-    if before is None or not isinstance(before.value, int | float) or not isinstance(now.value, int | float):
+    changed = change_of(headline)
+    if changed is None:
         return None
-    difference = _whole(now) - _whole(before)
-    points = now.unit == "percent"
-    words = i18n.text("{change} pp", change=i18n.signed(difference)) if points else i18n.signed(difference)
-    if headline.compared_to:
-        words = f"{words} {headline.compared_to}"
-    unsure = now.thin or before.thin or abs(difference) <= math.hypot(margin(now), margin(before))
-    if unsure or difference == 0 or headline.better == 0:
-        return words, TEXT3
-    return words, OK if difference * headline.better > 0 else WARN
-
-
-def _whole(figure: Figure) -> float:
-    """The value as it is printed, so that a printed change is the difference of two printed values."""
-    value = figure.value if isinstance(figure.value, int | float) else 0
-    return round(value) if figure.unit in ("percent", "points") else value
-
-
-def base(figure: Figure) -> str:
-    """«n = 37», in one piece."""
-    return i18n.text("n = {n}", n=i18n.number(figure.n)).replace(" ", i18n.NBSP)
-
-
-def explained(headline: Headline) -> str:
-    """The definition with its base, and the margin where the figure has one: no number stands without them."""
-    figure = headline.figure
-    parts = [] if headline.base_named else [base(figure)]
-    if figure.margin is not None:
-        parts.append("±" + i18n.number(round(figure.margin)))
-    return ", ".join(filter(None, (visible(headline.explained, 300), *parts)))
+    words = " ".join(filter(None, (changed.text(), headline.compared_to)))
+    return words, {1: OK, 0: TEXT3, -1: WARN}[changed.quality]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +61,7 @@ class Figures:
         return (BODY - _GAP * (COLUMNS - 1)) / COLUMNS
 
     def _explained(self) -> list[list[str]]:
-        return [few_lines(explained(headline), SMALL, self._width, 6) for headline in self.headlines]
+        return [few_lines(visible(explained(headline), 300), SMALL, self._width, 6) for headline in self.headlines]
 
     @property
     def height(self) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -23,7 +23,7 @@ from crm.services.demo.writing import Writer
 from crm.text import fold
 
 CHUNK: Final = 10_000
-_SCORES: Final = (9.05, 1.55)
+_SCORES: Final = (9.3, 1.5)
 """Mean and spread of an answer before it is rounded into 0–10."""
 _ABOUT_THE_PLACE: Final = frozenset(("зал", "еда", "регистрация", "нетворкинг"))
 _UNHAPPY: Final = 0.04
@@ -76,20 +76,7 @@ class Opinions:
         self._quotes = {row["family"]: row for row in tables.table("quotes")}
         quoted = {row["text"] for row in self._quotes.values()}
         voices = [row for row in tables.table("voices") if row["text"] not in quoted]
-        spoken = [row for row in voices if row["low"]]
-        self._decks = {
-            (score, online): tables.Deck(
-                [
-                    row
-                    for row in spoken
-                    if int(row["low"]) <= score <= int(row["high"])
-                    and not (online and row["topic"] in _ABOUT_THE_PLACE)
-                ],
-                rng,
-            )
-            for score in range(11)
-            for online in (False, True)
-        }
+        self._spoken = tables.Deck([row for row in voices if row["low"]], rng)
         self._elsewhere = tables.Deck([row for row in voices if not row["low"]], rng)
         self._replies = {
             kind: tables.Deck([row for row in tables.table("replies") if row["kind"] == kind], rng) for kind in _FATES
@@ -152,7 +139,7 @@ class Opinions:
             # Some only write, some only choose a number.
             self._scores.append(None if rng.random() < 0.03 else score)
             if rng.random() < self._words_share and len(self._said) < self._scale.feedback:
-                words = self._decks[score, gathering.format == "online"].deal()
+                words = self._spoken.deal(_about(score, online=gathering.format == "online"))
                 self._said.append(Said(words, at, person_id, event_id, len(self._responses) - 1))
 
     def write(self) -> Iterator[int]:
@@ -299,6 +286,16 @@ def _score(mood: float, rng: random.Random) -> int:
         return rng.randint(0, 6)
     mean, spread = _SCORES
     return max(0, min(10, round(rng.gauss(mean + mood, spread))))
+
+
+def _about(score: int, *, online: bool) -> Callable[[tables.Row], bool]:
+    """Whether words go with a score, and with an event that has no hall."""
+
+    def fits(row: tables.Row) -> bool:
+        fitting = int(row["low"]) <= score <= int(row["high"])
+        return fitting and not (online and row["topic"] in _ABOUT_THE_PLACE)
+
+    return fits
 
 
 def _answer_row(response_id: int, question_id: int, kind: str, number: int | None, text: str) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from crm.services.demo import tables
 from crm.services.demo.scale import Scale
 from crm.text import fold
 
-PATHS: Final = {"loyal": 13, "regular": 20, "occasional": 22, "new": 10, "fading": 12, "tried": 14, "never": 9}
+PATHS: Final = {"loyal": 12, "regular": 18, "occasional": 22, "new": 10, "fading": 11, "tried": 18, "never": 9}
 """How people relate to the community, of a hundred: seven ways that between them reach every level."""
 EAGERNESS: Final = {
     "loyal": 5.0,
     "regular": 2.0,
-    "occasional": 0.6,
+    "occasional": 0.45,
     "new": 2.2,
     "fading": 3.0,
     "tried": 0.5,
@@ -36,7 +36,7 @@ _ARRIVALS: Final = {
     "occasional": (150, 900),
     "new": (8, 52),
     "fading": (330, 1000),
-    "tried": (290, 700),
+    "tried": (210, 700),
     "never": (30, 700),
 }
 _KINDS: Final = (("team", 0.012), ("partner", 0.015), ("client", 0.015), ("media", 0.008))
@@ -173,7 +173,7 @@ def _stay(path: str, today: date, rng: random.Random, *, old: bool = False) -> t
     if path == "fading":
         return start, today - timedelta(days=rng.randint(72, 170))
     if path == "tried":
-        return start, min(start + timedelta(days=rng.randint(45, 120)), today - timedelta(days=130))
+        return start, min(start + timedelta(days=rng.randint(45, 120)), today - timedelta(days=110))
     return start, today + timedelta(days=60)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -83,17 +83,24 @@ def known_names() -> frozenset[tuple[str, str]]:
     return frozenset((row["family"], row["given"]) for row in table("known_names"))
 
 
+def _any(card: Row) -> bool:
+    return True
+
+
 @dataclass(slots=True)
 class Deck:
-    """Cards dealt in shuffled order; after the last one they are shuffled again, so that repeats stay far apart."""
+    """Cards dealt in shuffled order; when none is left that fits, all are shuffled again: repeats stay far apart."""
 
     cards: Sequence[Row]
     rng: random.Random
     _left: list[Row] = field(default_factory=list)
 
-    def deal(self) -> Row:
-        """The next card."""
-        if not self._left:
+    def deal(self, fits: Callable[[Row], bool] = _any) -> Row:
+        """The next card that fits. Raises LookupError where no card does."""
+        for _ in range(2):
+            for place in range(len(self._left) - 1, -1, -1):
+                if fits(self._left[place]):
+                    return self._left.pop(place)
             self._left = list(self.cards)
             self.rng.shuffle(self._left)
-        return self._left.pop()
+        raise LookupError("no card fits")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,6 +27,9 @@ _COMES: Final = {
 """The share of those on the list who come, by path; online it is less."""
 _ON_STAGE: Final = 5
 _LIST_OPEN_DAYS: Final = 24
+_STAYING: Final = {"loyal": 0.95, "regular": 0.9, "occasional": 0.5}
+"""The share of those who come a second time within `_SOON`, by path."""
+_SOON: Final = timedelta(days=85)
 _VISITS_OF_FADING: Final = 4
 
 
@@ -211,22 +215,24 @@ class Lists:
 def _promised_visits(
     people: Sequence[Persona], programme: Sequence[Gathering], rng: random.Random
 ) -> dict[int, list[int]]:
-    """A newcomer came at least once, somebody going quiet several times: by event, the people who did."""
+    """By event, the people who surely came: a newcomer once, somebody going quiet several times, those who stay twice
+    soon after they joined, and the people of the design pictures at the last event."""
     held = [gathering for gathering in programme if gathering.past]
-    promised: dict[int, list[int]] = {}
+    days = [gathering.on for gathering in held]
     quoted = {row["family"] for row in tables.table("quotes")}
+    promised: dict[int, list[int]] = {}
     for number, persona in enumerate(people):
+        since = bisect_left(days, persona.start)
         if persona.cast and persona.family in quoted:
             seen, wanted = held[-1:], 1
         elif persona.path == "new":
-            seen = [gathering for gathering in held if gathering.on >= persona.start]
-            if not seen and held:
-                persona.start = held[-1].on
-                seen = held[-1:]
-            wanted = 1
+            if since == len(held):
+                persona.start, since = days[-1], len(held) - 1
+            seen, wanted = held[since:], 1
         elif persona.path == "fading":
-            seen = [gathering for gathering in held if persona.start <= gathering.on <= persona.end][-8:]
-            wanted = _VISITS_OF_FADING
+            seen, wanted = held[since : bisect_right(days, persona.end)][-8:], _VISITS_OF_FADING
+        elif persona.path in _STAYING and rng.random() < _STAYING[persona.path]:
+            seen, wanted = held[since : bisect_right(days, persona.start + _SOON)], 2
         else:
             continue
         for gathering in rng.sample(seen, min(wanted, len(seen))):

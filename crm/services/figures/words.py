@@ -59,18 +59,9 @@ def meaning(key: str) -> str:
 def base(figure: Figure) -> str:
     """The base in words: «из 1 266», «n = 41»; empty where the figure is its own base."""
     message = DEFINITIONS[figure.key].base
-    return i18n.text(message, n=i18n.number(figure.n)) if message else ""
+    return i18n.text(message, n=i18n.number(figure.n)).replace("n = ", f"n{i18n.NBSP}={i18n.NBSP}") if message else ""
 
 
 def explained(figure: Figure) -> str:
     """Definition and base: «были хотя бы на одном событии за 90 дней, из 1 266»."""
     return ", ".join(filter(None, (meaning(figure.key), base(figure))))
-
-
-def shown(figure: Figure) -> str:
-    """The value as people read it: «394», «73 %», «−12», «—» where there is nothing to divide by."""
-    if not isinstance(figure.value, int | float):
-        return "\N{EM DASH}"
-    if figure.unit == "percent":
-        return i18n.percent(round(figure.value))
-    return i18n.number(round(figure.value) if figure.unit == "points" else figure.value)

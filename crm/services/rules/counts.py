@@ -247,7 +247,7 @@ class Brought(Counted):
     """How many people whom this person brought came; the period is of their first visit."""
 
     key = "brought"
-    title = i18n.mark("People brought")
+    title = i18n.mark("Brought along")
 
     def counted(self, context: Context, leaf: Leaf) -> tuple[Select[Any], ...]:
         newcomer = Person.__table__.alias("newcomer")

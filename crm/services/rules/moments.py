@@ -17,8 +17,8 @@ from crm.services.rules.node import Field, Leaf, Operator, WhyRow
 from crm.services.rules.wording import day, period, quoted
 
 DAY_OPERATORS: Final = (
-    Operator("in_last", i18n.mark("in the last days"), "days"),
-    Operator("not_in_last", i18n.mark("not in the last days"), "days"),
+    Operator("in_last", i18n.mark("within"), "days"),
+    Operator("not_in_last", i18n.mark("not within"), "days"),
     Operator("older_than", i18n.mark("longer ago than"), "days"),
     Operator("before", i18n.mark("before"), "date"),
     Operator("after", i18n.mark("after"), "date"),

@@ -316,12 +316,12 @@ class OnContact(Field):
     """Ways to reach a person."""
 
     key = "contact_point"
-    title = i18n.mark("Phone, e-mail, messenger")
+    title = i18n.mark("Contact details")
     operators = (
-        Operator("any_of", i18n.mark("any of these is known"), "contacts"),
-        Operator("all_of", i18n.mark("all of these are known"), "contacts"),
-        Operator("none_of", i18n.mark("none of these is known"), "contacts"),
-        Operator("is_empty", i18n.mark("nothing is known"), "none"),
+        Operator("any_of", i18n.mark("any of"), "contacts"),
+        Operator("all_of", i18n.mark("all of"), "contacts"),
+        Operator("none_of", i18n.mark("none of"), "contacts"),
+        Operator("is_empty", i18n.mark("none at all"), "none"),
     )
     WORDS: ClassVar = {
         "phone": i18n.mark("a phone"),

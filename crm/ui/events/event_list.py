@@ -167,11 +167,8 @@ class EventList(QListView):
         places = [number for number, line in enumerate(self.events.lines) if line.event_id]
         if not places:
             return
-        if place not in places:
-            target = places[0]
-        else:
-            target = places[max(0, min(len(places) - 1, places.index(place) + by))]
-        self.setCurrentIndex(self.events.index(target))
+        found = places.index(place) + by if place in places else 0
+        self.setCurrentIndex(self.events.index(places[max(0, min(len(places) - 1, found))]))
 
     def _open(self, place: int) -> None:
         if 0 <= place < len(self.events.lines) and self.events.lines[place].event_id:
@@ -204,7 +201,8 @@ class EventList(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The actions of an event."""
-        index = self.currentIndex() if event.reason() == QContextMenuEvent.Reason.Keyboard else self.indexAt(event.pos())
+        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if keyboard else self.indexAt(event.pos())
         if index.isValid() and self.events.lines[index.row()].event_id:
             self.menu_requested.emit(self.events.lines[index.row()].event_id, event.globalPos())
 
@@ -332,7 +330,8 @@ class _EventDelegate(QStyledItemDelegate):
         if not number:
             return
         figures, words = theme.metrics("sub"), theme.metrics("small")
-        top = rect.top() + (rect.height() - figures.height() - words.height() - 3) // 2
+        below = words.height() + 3 if note else 0
+        top = rect.top() + (rect.height() - figures.height() - below) // 2
         self._text(painter, QRect(rect.left(), top, rect.width(), figures.height()), number, "sub", "text", "right")
         self._text(
             painter,
@@ -343,9 +342,7 @@ class _EventDelegate(QStyledItemDelegate):
             "right",
         )
 
-    def _text(
-        self, painter: QPainter, rect: QRect, words: str, role: str, token: str, align: str = "left"
-    ) -> None:
+    def _text(self, painter: QPainter, rect: QRect, words: str, role: str, token: str, align: str = "left") -> None:
         theme = self._theme
         shapes.line_of_text(painter, rect, words, theme.font(role), theme.metrics(role), theme.colour(token), align)
 

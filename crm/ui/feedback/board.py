@@ -208,7 +208,10 @@ class Board(QScrollArea):
         self._cards = {}
         for status in BOARD:
             count, rows = columns.get(status, (0, []))
-            self._row.addWidget(self._column(status, count, rows), 1, Qt.AlignmentFlag.AlignTop)
+            column = self._column(status, count, rows)
+            self._row.addWidget(column, 1, Qt.AlignmentFlag.AlignTop)
+            # At once, not at the next turn of the event loop: the focus may go to a card of it.
+            column.show()
         self.set_chosen(self._chosen)
         for card in self._all():
             if card.row.id == focused:

@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crm import i18n
+from crm.services.changes import base, change_of
 from crm.services.feedback_rows import FeedbackSummary
-from crm.services.headlines import change_of
 from crm.services.report_contents import Headline
 from crm.ui.feedback.look import MOOD_TONES
 from crm.ui.theme import Theme
@@ -114,10 +114,10 @@ class SummaryStrip(Surface):
     def set_summary(self, summary: FeedbackSummary) -> None:
         """Show the last 90 days."""
         score = summary.nps
-        base = i18n.text("n = {n}", n=i18n.number(score.n))
+        sample = base(score)
         if score.margin is not None:
-            base += ", ±" + i18n.number(round(score.margin))
-        self._base.set_text(base)
+            sample += ", ±" + i18n.number(round(score.margin))
+        self._base.set_text(sample)
         change = change_of(Headline("NPS", score, "", previous=summary.previous))
         words = ""
         if change is not None:
@@ -126,7 +126,7 @@ class SummaryStrip(Surface):
         self._change.set_text(words)
         self._change.setVisible(bool(words))
         value = score.value if isinstance(score.value, int | float) else None
-        self._gauge.set_value(value, ", ".join(filter(None, (base, words))))
+        self._gauge.set_value(value, ", ".join(filter(None, (sample, words))))
         for part, count in zip(self._parts, (summary.promoters, summary.passives, summary.detractors), strict=True):
             part.set_count(count)
         self._bars.set_bars(

@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from crm import i18n
-from crm.i18n import Phrase, phrase, phrase_plural
-from crm.services import people, people_editing, people_order, profiles, tasks, timeline
+from crm.services import people, people_order, profiles, timeline
 from crm.services.cards import PersonRow
 from crm.services.people_order import Listing, PeopleFilter, PeopleMemory, Sort
 from crm.services.person_errors import PersonUnknown
 from crm.ui.jobs import Jobs
-from crm.ui.operations import Operations, Said
-from crm.ui.people import exporting, table
-from crm.ui.people.dialogs import ConversationDialog, InviteDialog, SiteDialog, TagsDialog
-from crm.ui.people.editor import PersonEditor
+from crm.ui.operations import Operations
+from crm.ui.people import table
+from crm.ui.people.actions import PeopleActions
 from crm.ui.people.filters import FilterBar
+from crm.ui.people.first_run import first_run
 from crm.ui.people.panel import ProfilePanel
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
-from crm.ui.widgets.empty_states import EmptyState
 from crm.ui.widgets.id_list import IdListModel
 from crm.ui.widgets.pages import HintBar, PageHeader, Surface
 from crm.ui.widgets.shortcuts import letter_shortcut, shortcut
@@ -35,7 +33,7 @@ _CONCERNS: Final = frozenset(
      "feedback_item", "interaction", "interaction_person", "task", "consent", "need_offer", "address", "do_not_contact")
 )  # fmt: skip
 _OVERLAY_BELOW: Final = 1064
-_FIRST_SCREEN: Final = 40
+_IDLE_AFTER: Final = 600
 _PROFILE_AFTER: Final = 40
 
 
@@ -46,16 +44,18 @@ class PeoplePage(QWidget):
 
     def __init__(self, operations: Operations, jobs: Jobs, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._operations, self._jobs, self._theme = operations, jobs, theme
+        self._operations, self._theme = operations, theme
         self._memory = PeopleMemory()
         self._listing: Listing | None = None
         self._sort = Sort()
         self._stale = True
         self._wanted = True
         self._overlay = False
+        self.actions_of_people = PeopleActions(theme, self, operations, jobs, self._chosen)
+        self.actions_of_people.person_wanted.connect(self.show_item)
         self._header()
         self._list()
-        self._start()
+        self._empty = first_run(theme, self.navigate.emit, self.add)
         self._keys()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -120,54 +120,26 @@ class PeoplePage(QWidget):
         self._wire_panel()
 
     def _wire_panel(self) -> None:
-        panel = self.panel
+        panel, actions = self.panel, self.actions_of_people
         panel.closed.connect(self.close_panel)
         panel.edit_requested.connect(self.edit)
-        panel.log_requested.connect(self.log)
-        panel.invite_requested.connect(self.invite)
-        panel.tags_requested.connect(self.edit_tags)
-        panel.export_requested.connect(self.export_selected)
+        panel.log_requested.connect(actions.log)
+        panel.invite_requested.connect(actions.invite)
+        panel.tags_requested.connect(actions.edit_tags)
+        panel.export_requested.connect(actions.export)
         panel.archive_requested.connect(self.archive)
         panel.delete_requested.connect(self.delete)
         panel.person_chosen.connect(self.show_item)
         panel.event_chosen.connect(lambda event_id: self.navigate.emit("events", event_id))
-        panel.task_done.connect(self._finish_task)
-        panel.copied.connect(
-            lambda what: self._operations.said.emit(Said(phrase("Copied: {what}", what=what), None, "copy"))
-        )
-        panel.site_chosen.connect(self._open_site)
-
-    def _start(self) -> None:
-        self._empty = EmptyState(
-            self._theme,
-            i18n.text("Gather your circle"),
-            i18n.text("People will be here, with their events, their feedback and all you promised them."),
-            foot=i18n.text("The data never leaves this computer"),
-        )
-        self._empty.add_way(
-            "file-arrow-down",
-            i18n.text("Bring a table or contacts"),
-            i18n.text("Excel, CSV, vCard, or a list from a ticket service"),
-            "Ctrl I",
-            lambda: self.navigate.emit("import", None),
-            main=True,
-        )
-        self._empty.add_way(
-            "user-plus", i18n.text("Add the first person"), i18n.text("A name is enough, the rest later"), "N", self.add
-        )
-        self._empty.add_way(
-            "flask",
-            i18n.text("Look at an example"),
-            i18n.text("300 invented people, gone with one button"),
-            "Ctrl D",
-            lambda: self.navigate.emit("demo", None),
-        )
+        panel.task_done.connect(actions.finish_task)
+        panel.copied.connect(actions.tell_copied)
+        panel.site_chosen.connect(actions.open_site)
 
     def _keys(self) -> None:
         letter_shortcut(self, "/", self.find)
         letter_shortcut(self, "N", self.add)
         letter_shortcut(self, "E", self.edit)
-        shortcut(self, "Ctrl+L", self.log)
+        shortcut(self, "Ctrl+L", self.actions_of_people.log)
         shortcut(self, "Ctrl+I", lambda: self.navigate.emit("import", None))
         shortcut(self, "Ctrl+D", self._demo)
         shortcut(self.table, "Delete", self._delete_in_list)
@@ -183,6 +155,11 @@ class PeoplePage(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
+        if not self._memory.names.words:
+            QTimer.singleShot(_IDLE_AFTER, self, self._prepare)
+
+    def _prepare(self) -> None:
+        self._operations.read(self._memory.names.prepare)
 
     def _changed(self, tables: frozenset[str]) -> None:
         if not tables & _CONCERNS:
@@ -203,10 +180,11 @@ class PeoplePage(QWidget):
         """Find and show: the ids, and the rows of the first screen with them."""
         query, only, sort = self.filters.search.text(), self.filters.only, self._sort
         today = self._operations.today()
+        screen = self.table.viewport().height() // self.table.verticalHeader().defaultSectionSize() + 2
 
         def read(session: Any) -> tuple[Listing, list[PersonRow]]:
             listing = people_order.list_people(session, self._memory, today, query=query, only=only, sort=sort)
-            return listing, people.rows(session, listing.ids[:_FIRST_SCREEN], listing.found)
+            return listing, people.rows(session, listing.ids[:screen], listing.found)
 
         before = self._listing
         listing, first = self._operations.read(read)
@@ -337,8 +315,12 @@ class PeoplePage(QWidget):
         self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filters.search.selectAll()
 
-    def show_item(self, person_id: int) -> None:
-        """Show one person, whatever the search and the filters were."""
+    def show_item(self, item: int | tuple[Sequence[int], str]) -> None:
+        """Show one person, whatever the search and the filters were; or some people: (ids, what they are)."""
+        if isinstance(item, tuple):
+            self.show_some(*item)
+            return
+        person_id = item
         self._wanted = True
         if self._stale:
             self.refresh()
@@ -377,96 +359,39 @@ class PeoplePage(QWidget):
     # -- deeds ----------------------------------------------------------------------------------------------------
 
     def _chosen(self) -> list[int]:
+        """The selected people, else the current one."""
         selected = self.table.selected_ids()
         current = self.table.current_id()
         return selected or ([current] if current is not None else [])
 
-    def _called(self, ids: Sequence[int]) -> str:
-        if len(ids) == 1:
-            return self._operations.read(lambda s: people.rows(s, ids))[0].display_name
-        return i18n.plural("{count} person", "{count} people", len(ids))
-
     def add(self) -> None:
         """A new person; who was searched for in vain is the first guess at the name."""
         query = self.filters.search.text().strip()
-        vain = query if self._listing is not None and not len(self._listing.ids) else ""
-        name = vain if vain.replace(" ", "").replace("-", "").isalpha() else ""
-        editor = PersonEditor(self._theme, self, self._operations, name=name)
-        editor.saved.connect(self.show_item)
-        editor.person_chosen.connect(self.show_item)
-        editor.open()
+        in_vain = self._listing is not None and not len(self._listing.ids)
+        is_name = query.replace(" ", "").replace("-", "").isalpha()
+        self.actions_of_people.add(query if in_vain and is_name else "")
 
     def edit(self) -> None:
         """Change the current person."""
-        person_id = self.table.current_id()
-        if person_id is None:
-            return
-        card = self._operations.read(lambda s: people.card(s, person_id))
-        editor = PersonEditor(self._theme, self, self._operations, card)
-        editor.saved.connect(self.show_item)
-        editor.person_chosen.connect(self.show_item)
-        editor.open()
-
-    def log(self) -> None:
-        """Log a conversation with the current or the selected people."""
-        ids = self._chosen()
-        if ids:
-            ConversationDialog(self._theme, self, self._operations, ids, self._called(ids)).open()
-
-    def invite(self) -> None:
-        """Invite the current or the selected people to an event."""
-        ids = self._chosen()
-        if ids:
-            InviteDialog(self._theme, self, self._operations, ids, self._called(ids)).open()
-
-    def edit_tags(self) -> None:
-        """Tags of the current person, or more tags for the selected."""
-        ids = self._chosen()
-        if ids:
-            TagsDialog(self._theme, self, self._operations, ids, self._called(ids)).open()
+        self.actions_of_people.edit(self.table.current_id())
 
     def export(self) -> None:
         """Everyone in the list as it stands into a file."""
         if self._listing is not None:
-            exporting.ask_and_export(self, self._operations, self._jobs, list(self._listing.ids))
-
-    def export_selected(self) -> None:
-        """The current or the selected people into a file."""
-        ids = self._chosen()
-        if ids:
-            exporting.ask_and_export(self, self._operations, self._jobs, ids, self._called(ids))
+            self.actions_of_people.export_all(list(self._listing.ids))
 
     def archive(self) -> None:
-        """Out of the lists, or back into them."""
-        ids = self._chosen()
-        if not ids:
-            return
-        back = self.filters.only.archived
-        if len(ids) == 1:
-            one, name = phrase, self._called(ids)
-            label = one("Brought back {name}", name=name) if back else one("Archived {name}", name=name)
-        elif back:
-            label = phrase_plural("Brought back {count} person", "Brought back {count} people", len(ids))
-        else:
-            label = phrase_plural("Archived {count} person", "Archived {count} people", len(ids))
-        clock = self._operations.clock
-        self._operations.perform(label, lambda s: people_editing.archive_people(s, ids, clock, archived=not back))
+        """Out of the lists; from the archive, back into them."""
+        self.actions_of_people.archive(back=self.filters.only.archived)
 
     def delete(self) -> None:
-        """Take the current or the selected people out; the toast undoes it."""
+        """Take the current or the selected people out, and stay at this place of the list."""
         ids = self._chosen()
-        if not ids:
-            return
-        following = self._following(ids)
-        clock = self._operations.clock
-        self._operations.perform(self._deleted(ids), lambda s: people_editing.delete_people(s, ids, clock))
-        if following is not None:
-            self.table.select_id(following)
-
-    def _deleted(self, ids: Sequence[int]) -> Phrase:
-        if len(ids) == 1:
-            return phrase("Deleted {name}", name=self._called(ids))
-        return phrase_plural("Deleted {count} person", "Deleted {count} people", len(ids))
+        if ids:
+            following = self._following(ids)
+            self.actions_of_people.delete()
+            if following is not None:
+                self.table.select_id(following)
 
     def _following(self, ids: Sequence[int]) -> int | None:
         """Who stands after those, so that the next Delete is never a surprise at the top of the list."""
@@ -477,10 +402,6 @@ class PeoplePage(QWidget):
         if self.table.hasFocus():
             self.delete()
 
-    def _finish_task(self, task_id: int) -> None:
-        clock = self._operations.clock
-        self._operations.perform(phrase("Task done"), lambda s: tasks.finish_task(s, task_id, clock))
-
     def _open_menu(self, person_id: int, at: QPoint) -> None:
         if person_id not in self.table.selected_ids():
             self.table.select_id(person_id)
@@ -488,8 +409,3 @@ class PeoplePage(QWidget):
         menu = self.panel.menu()
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
-
-    def _open_site(self, address: str) -> None:
-        dialog = SiteDialog(self._theme, self, address)
-        dialog.accepted.connect(lambda: QDesktopServices.openUrl(QUrl(address)))
-        dialog.open()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from functools import partial
+from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from crm import i18n
@@ -16,6 +17,10 @@ from crm.ui.widgets import shapes
 from crm.ui.widgets.chips import FlowLayout, TagChip
 from crm.ui.widgets.labels import Label
 from crm.ui.widgets.menus import Menu
+
+_LEFT: Final = 8
+_RIGHT: Final = 28
+_TOP: Final = 5
 
 
 class Chooser(QFrame):
@@ -34,11 +39,9 @@ class Chooser(QFrame):
         self._menu: Menu | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 5, 28, 5)
+        row.setContentsMargins(_LEFT, _TOP, _RIGHT, _TOP)
         self._hint = Label(theme, i18n.text("Choose"), "body", "text3")
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips, 4)
@@ -57,7 +60,6 @@ class Chooser(QFrame):
         self._fill()
 
     def _restyle(self) -> None:
-        self.setMinimumHeight(self._theme.px(32))
         self._fill()
 
     def _fill(self) -> None:
@@ -73,7 +75,20 @@ class Chooser(QFrame):
         self._chips.setVisible(bool(self._chosen))
         named = ", ".join(titles.get(value, i18n.text("removed")) for value in self._chosen)
         self.setAccessibleDescription(named)
-        self.updateGeometry()
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its chips need at this width."""
+        inner = self.width() - _LEFT - _RIGHT
+        wanted = self._flow.heightForWidth(max(inner, 40)) + 2 * _TOP if self._chosen else 0
+        high = max(self._theme.px(32), wanted)
+        if self.height() != high or self.minimumHeight() != high:
+            self.setFixedHeight(high)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrower is higher."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _tone(self, value: Hashable) -> str:
         return "grey" if any(value == known for known, _ in self._options) else "red"

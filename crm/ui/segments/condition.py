@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from crm import i18n
 from crm.services.rules import FIELDS, Operator
 from crm.ui.segments import words
 from crm.ui.segments.values import Surroundings, ValueEditor, make_editor
 from crm.ui.theme import Theme
+from crm.ui.widgets import shapes
 from crm.ui.widgets.buttons import IconButton
-from crm.ui.widgets.fields import Select
+from crm.ui.widgets.fields import Select, paint_caret
+
+
+class Narrow(Select):
+    """A choice in a narrow place: its text is cut with «…», the whole is in the tooltip."""
+
+    def __init__(self, theme: Theme, options: Sequence[tuple[Any, str]] = (), name: str = "") -> None:
+        super().__init__(theme, options, name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.currentTextChanged.connect(self.setToolTip)
+        self.setToolTip(self.currentText())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The field, as much of the text as fits, the caret."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        theme = self._theme
+        area = self.rect().adjusted(10, 0, -theme.px(12) - 14, 0)
+        shapes.line_of_text(
+            painter, area, self.currentText(), theme.font("body"), theme.metrics("body"), theme.colour("text")
+        )
+        painter.end()
+        paint_caret(self, theme)
 
 
 class Condition(QWidget):
@@ -26,13 +53,11 @@ class Condition(QWidget):
     def __init__(self, theme: Theme, rule: dict[str, Any], around: Surroundings) -> None:
         super().__init__()
         self._theme, self._around = theme, around
-        self._field = Select(theme, [(key, words.field_title(key)) for key in FIELDS], i18n.text("Field"))
+        self._field = Narrow(theme, [(key, words.field_title(key)) for key in FIELDS], i18n.text("Field"))
         self._field.chosen.connect(self._field_chosen)
-        self._operator = Select(theme, name=i18n.text("Comparison"))
+        self._operator = Narrow(theme, name=i18n.text("Comparison"))
         self._operator.chosen.connect(self._operator_chosen)
-        for select in (self._field, self._operator):
-            select.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._cross = IconButton(theme, "x", i18n.text("Remove the condition"))
+        self._cross = IconButton(theme, "x", i18n.text("Remove the condition"), size=32)
         self._cross.clicked.connect(self.removed)
         self._value: ValueEditor | None = None
         self._period: Select | None = None
@@ -41,7 +66,7 @@ class Condition(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(6)
-        for column, share in enumerate((30, 26, 50)):
+        for column, share in enumerate((33, 28, 50)):
             self._grid.setColumnStretch(column, share)
         top = Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(self._field, 0, 0, top)
@@ -86,7 +111,7 @@ class Condition(QWidget):
         editor = self._chosen_operator().editor
         self._value = make_editor(self._theme, editor, self._field.value(), value, self._around)
         self._value.changed.connect(self.changed)
-        self._grid.addWidget(self._value, 0, 2, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(self._value, 0, 2)
 
     def _put_extras(self, rule: dict[str, Any]) -> None:
         for old in (self._period, self._kind):
@@ -113,8 +138,7 @@ class Condition(QWidget):
             self._grid.addWidget(self._period, 1, 1, 1, 2)
 
     def _extra(self, options: list[tuple[Any, str]], value: Any, name: str, column: int, span: int) -> Select:
-        made = Select(self._theme, options, name)
-        made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        made = Narrow(self._theme, options, name)
         made.set_value(value)
         made.chosen.connect(lambda _: self.changed.emit())
         self._grid.addWidget(made, 1, column, 1, span)

@@ -53,6 +53,11 @@ class Counting(QObject):
         else:
             self._timer.start()
 
+    @property
+    def waiting(self) -> bool:
+        """An edit was made and its count is yet to be asked for."""
+        return self._timer.isActive()
+
     def forget(self) -> None:
         """Whatever was asked is of no use any more."""
         self._asked += 1

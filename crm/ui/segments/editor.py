@@ -75,6 +75,9 @@ class Editor(ScrollColumn):
         self.body.addLayout(self._used)
         self._nothing = Label(theme, i18n.text("Choose a segment at the left, or begin a new one."), "body", "text2")
         self.body.addWidget(self._nothing)
+        self._below = QVBoxLayout()
+        self._below.setContentsMargins(0, 24, 0, 0)
+        self.body.addLayout(self._below)
         self.body.addStretch(1)
         self.show_nothing()
 
@@ -260,8 +263,8 @@ class Editor(ScrollColumn):
 
     def put_below(self, widget: QWidget) -> None:
         """Stand something under the rules."""
-        self.body.insertWidget(self.body.count() - 1, widget)
+        self._below.addWidget(widget)
 
     def take_below(self, widget: QWidget) -> None:
         """Take it away again."""
-        self.body.removeWidget(widget)
+        self._below.removeWidget(widget)

@@ -40,8 +40,10 @@ TABLES: Final = frozenset(
 """Tables a rule can look at."""
 OWN_TABLES: Final = frozenset(("segment", "segment_member", "tag", "event", "event_kind"))
 """Tables that change what is listed or can be chosen, not only how many fit."""
-PREVIEW: Final = 344
 LIST: Final = 244
+PREVIEW: Final = (344, 320)
+"""The width at the right, the second one where the page is narrower than `TIGHT`."""
+TIGHT: Final = 1190
 BELOW: Final = 1064
 """Narrower than this the preview stands under the rules."""
 
@@ -115,7 +117,7 @@ class SegmentsPage(QWidget):
         self.preview.people.opened.connect(lambda person: self.navigate.emit("people", person))
         self.preview.people.why_requested.connect(self.tell_why)
         self.preview.people.menu_requested.connect(self._offer_person)
-        self.preview.setFixedWidth(theme.px(PREVIEW))
+        self.preview.setFixedWidth(theme.px(PREVIEW[0]))
         self._row.addWidget(self.preview)
 
     def find(self) -> None:  # type: ignore[override]  # hides QWidget's static find(WId), which nobody uses
@@ -131,9 +133,12 @@ class SegmentsPage(QWidget):
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the preview goes under the rules."""
+        """In a narrow window the right side gives up some room, then the preview goes under the rules."""
         super().resizeEvent(event)
+        tight = self.width() < self._theme.px(TIGHT)
         below = self.width() < self._theme.px(BELOW)
+        if not below:
+            self.preview.setFixedWidth(self._theme.px(PREVIEW[tight]))
         if below == self._below:
             return
         self._below = below
@@ -144,7 +149,6 @@ class SegmentsPage(QWidget):
             self.editor.put_below(self.preview)
         else:
             self.editor.take_below(self.preview)
-            self.preview.setFixedWidth(self._theme.px(PREVIEW))
             self._row.addWidget(self.preview)
         self.preview.set_below(below)
 
@@ -227,6 +231,7 @@ class SegmentsPage(QWidget):
         self._show(card)
 
     def _show(self, card: SegmentCard) -> None:
+        forget = self._card is None or (self._card.id, self._card.starter) != (card.id, card.starter)
         self._card = card
         clock, today = self._operations.clock, self._operations.today()
         choices, moved = self._operations.read(
@@ -238,6 +243,8 @@ class SegmentsPage(QWidget):
         self.editor.show_card(card, Surroundings(today, choices))
         self.preview.set_movement(moved, recorded=card.id is not None and card.kind == "live")
         self._newcomers = frozenset() if moved is None else moved.entered_ids
+        if forget:
+            self.preview.forget()
         self._ask(at_once=True)
 
     # -- counting -------------------------------------------------------------------------------------------------

@@ -23,11 +23,11 @@ _AVATAR: Final = 30
 
 
 def detail(row: PersonRow, today: date) -> str:
-    """«последний визит 12 авг · 7 визитов»."""
+    """«визит 12 авг · 7 визитов»."""
     if row.last_visit is None:
         return i18n.text("no visits yet")
     visits = i18n.plural("{count} visit", "{count} visits", row.attended)
-    return i18n.text("last visit {day} · {visits}", day=i18n.day(row.last_visit, today), visits=visits)
+    return i18n.text("visit {day} · {visits}", day=i18n.day(row.last_visit, today), visits=visits)
 
 
 def spoken(row: PersonRow, today: date) -> str:
@@ -182,7 +182,7 @@ class _PersonDelegate(QStyledItemDelegate):
     def _paint_chip(self, painter: QPainter, box: QRect, right: int) -> int:
         theme = self._theme
         back, ink = theme.chip("blue")
-        words = i18n.text("came in lately")
+        words = i18n.text("lately")
         metrics = theme.metrics("caption")
         width, height = metrics.horizontalAdvance(words) + 18, theme.px(20)
         area = QRect(right - width, box.center().y() - height // 2 + 1, width, height)

@@ -73,8 +73,11 @@ class Preview(Surface):
         row.addWidget(self._number)
         row.addLayout(beside)
         row.addStretch(1)
-        self._live = ToneChip(theme, i18n.text("counted at once"), "grey")
+        self._live = ToneChip(theme, i18n.text("live"), "grey")
+        self._pending = ToneChip(theme, i18n.text("unfinished"), "amber")
+        self._pending.hide()
         row.addWidget(self._live, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._pending, 0, Qt.AlignmentFlag.AlignVCenter)
         self._head.addLayout(row)
         self._trouble = Notice(theme, "warning-circle-fill", "", "warn")
         self._trouble.hide()
@@ -131,11 +134,13 @@ class Preview(Surface):
 
     def set_below(self, below: bool) -> None:
         """Stand under the rules instead of beside them, with a few rows of people."""
+        self._edges = "t" if below else "l"
         rows = self.people.sizeHintForRow(0) if self.people.people.rowCount() else self._theme.px(48)
         self.people.setMinimumHeight(_BELOW_ROWS * max(rows, 1) if below else 0)
 
     def set_matching(self, found: Matching | None) -> None:
         """How many fit and the first of them; None while nothing is known."""
+        self._matching = found
         count = found.count if found is not None else None
         self._number.set_text("\N{EM DASH}" if count is None else i18n.number(count))
         self._people_word.set_text("" if count is None else i18n.plural("person", "people", count))
@@ -150,19 +155,28 @@ class Preview(Surface):
         for button in (self.invite_button, self.export_button):
             button.setEnabled(bool(count))
 
-    def set_trouble(self, text: str, *, bad: bool = False) -> None:
-        """Why nothing is counted; «» takes it away."""
-        self._trouble.set_text(text)
-        self._trouble.setVisible(bool(text))
-        self._live.setVisible(not text)
-        self._number.set_look(colour="bad" if bad else "text")
-        if text:
-            self.set_matching(None)
-            self.people.set_people(())
+    def set_trouble(self, text: str) -> None:
+        """The rule as it stands means nothing, `text` says why; «» takes it away.
 
-    def trouble(self) -> str:
-        """The sentence in force."""
-        return "" if self._trouble.isHidden() else self._trouble.text()
+        What was found before stays, faint and out of reach, so that the list does not jump while one edits.
+        """
+        known = self._matching is not None
+        self._live.setVisible(not text)
+        self._pending.setVisible(bool(text) and known)
+        self._trouble.set_text(text)
+        self._trouble.setVisible(bool(text) and not known)
+        self._number.set_look(colour="text3" if text else "text")
+        self.people.setEnabled(not text)
+        if text:
+            self.section.set_link("")
+            for button in (self.invite_button, self.export_button):
+                button.setEnabled(False)
+
+    def forget(self) -> None:
+        """Another segment is opened: nothing is known of it yet."""
+        self.set_matching(None)
+        self.people.set_people(())
+        self.set_trouble("")
 
     def number(self) -> str:
         """The number shown."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from crm.services.rules import Part
 from crm.ui.theme import Theme
 
-_LEADING = 1.32
+_LEADING = 1.15
 
 
 class Sentence(QWidget):

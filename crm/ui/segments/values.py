@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCompleter, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crm import i18n
 from crm.services.rules.values import LONGEST_TEXT, MOST_DAYS, MOST_TIMES
@@ -117,20 +117,21 @@ class NumberValue(ValueEditor):
 
 
 class DayValue(ValueEditor):
-    """A day, or two of them with a dash between."""
+    """A day, or two of them, one above the other: beside each other they do not fit."""
 
     def __init__(self, theme: Theme, name: str, value: Any, today: date, *, many: bool) -> None:
         super().__init__(theme, name)
         values = value if isinstance(value, list) else [value] if value else []
         self._fields = []
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        self.row.addLayout(column, 1)
         for place in range(2 if many else 1):
             one = DateField(theme, name, today=today)
             if place < len(values):
                 one.set_day(date.fromisoformat(values[place]))
             one.day_changed.connect(lambda _: self.changed.emit())
-            if place:
-                self.row.addWidget(Label(theme, "\N{EN DASH}", "body", "text2"))
-            self.row.addWidget(one, 1)
+            column.addWidget(one)
             self._fields.append(one)
 
     def value(self) -> Any:
@@ -154,6 +155,7 @@ class ChoiceValue(ValueEditor):
         if value is None:
             offered.insert(0, (None, i18n.text("Choose")))
         self._select = Select(theme, offered, name)
+        self._select.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._select.set_value(value)
         self._select.chosen.connect(lambda _: self.changed.emit())
         self.row.addWidget(self._select, 1)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crm import i18n
 from crm.services.rules import WhyRow
-from crm.services.segment_rows import Why
+from crm.services.segment_rows import Reason, Why
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.dialogs import Dialog
-from crm.ui.widgets.labels import IconLabel, Label, Notice
+from crm.ui.widgets.labels import ElidedLabel, IconLabel, Notice
 from crm.ui.widgets.pages import ScrollColumn
 
-_SHOWN = 8
-_BY_HAND = {
+_SHOWN: Final = 8
+_HIGHEST: Final = 360
+_BY_HAND: Final = {
     "include": i18n.mark("Put in by hand: this beats the rule."),
     "exclude": i18n.mark("Kept out by hand: this beats the rule."),
     "frozen": i18n.mark("In the frozen list."),
@@ -36,31 +39,12 @@ class WhyDialog(Dialog):
         if told.by_hand:
             self.body.addWidget(Notice(theme, "hand-palm", i18n.text(_BY_HAND[told.by_hand]), "text2", "body"))
         column = ScrollColumn(theme, "raised" if theme.dark else "surface", side=0, top=0)
-        column.body.setSpacing(12)
-        height = 0
+        column.body.setSpacing(14)
+        column.body.setContentsMargins(0, 0, 8, 4)
         for reason in told.reasons:
-            block = QVBoxLayout()
-            block.setSpacing(3)
-            icon = "check-circle-fill" if reason.holds else "minus-circle"
-            said = i18n.text("holds") if reason.holds else i18n.text("does not hold")
-            line = Notice(theme, icon, reason.rule, "ok" if reason.holds else "text2", "body")
-            line.setAccessibleName(f"{reason.rule}: {said}")
-            block.addWidget(line)
-            for row in reason.rows[:_SHOWN]:
-                words = row_words(row)
-                if words:
-                    detail = Label(theme, words, "small", "text2", wrap=True)
-                    detail.setContentsMargins(22, 0, 0, 0)
-                    block.addWidget(detail)
-            more = len(reason.rows) - _SHOWN
-            if more > 0:
-                rest = Label(theme, i18n.plural("and {count} more", "and {count} more", more), "small", "text3")
-                rest.setContentsMargins(22, 0, 0, 0)
-                block.addWidget(rest)
-            column.body.addLayout(block)
-            height += 34 + 20 * min(len(reason.rows), _SHOWN + 1)
+            column.body.addLayout(_block(theme, reason))
         column.body.addStretch(1)
-        column.setFixedHeight(theme.px(min(max(height, 40), 360)))
+        column.setFixedHeight(min(column.body.sizeHint().height() + 4, theme.px(_HIGHEST)))
         if told.reasons:
             self.body.addWidget(column)
         elif not told.by_hand:
@@ -81,6 +65,27 @@ class WhyDialog(Dialog):
             out.clicked.connect(self.keep_out_requested)
             out.clicked.connect(self.reject)
         self.add_button(Button(theme, i18n.text("Close")), "accept")
+
+
+def _block(theme: Theme, reason: Reason) -> QVBoxLayout:
+    block = QVBoxLayout()
+    block.setSpacing(3)
+    icon, tone = ("check-circle-fill", "ok") if reason.holds else ("minus-circle", "text3")
+    line = IconLabel(theme, icon, reason.rule, "body_strong", "text" if reason.holds else "text2", tone)
+    said = i18n.text("holds") if reason.holds else i18n.text("does not hold")
+    line.setAccessibleName(f"{reason.rule}: {said}")
+    block.addWidget(line)
+    details = [words for row in reason.rows[:_SHOWN] if (words := row_words(row))]
+    more = len(reason.rows) - _SHOWN
+    if more > 0:
+        details.append(i18n.plural("and {count} more", "and {count} more", more))
+    for words in details:
+        detail = ElidedLabel(theme, words, "small", "text2")
+        indented = QHBoxLayout()
+        indented.setContentsMargins(24, 0, 0, 0)
+        indented.addWidget(detail)
+        block.addLayout(indented)
+    return block
 
 
 def row_words(row: WhyRow) -> str:

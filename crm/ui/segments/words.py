@@ -41,10 +41,10 @@ def match_rest(match: str) -> str:
 
 
 def period_title(days: int | None) -> str:
-    """«за всё время», «за последние 30 дней»."""
+    """«за всё время», «за 30 дней»."""
     if days is None:
         return i18n.text("over all time")
-    return i18n.plural("in the last {count} day", "in the last {count} days", days)
+    return i18n.plural("last {count} day", "last {count} days", days)
 
 
 def event_kind_title(key: str | None, name: str = "") -> str:

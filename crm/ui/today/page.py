@@ -17,14 +17,19 @@ from crm.i18n import phrase
 from crm.services import tasks
 from crm.services import today as service
 from crm.services.feedback_rows import FeedbackRow
+from crm.services.figures import rows_behind, words
+from crm.services.figures_rows import Figure
 from crm.services.tasks import TaskRow
 from crm.services.today import Birthday, PersonNote, Today
 from crm.ui.jobs import Jobs, Report
 from crm.ui.operations import Operations
+from crm.ui.people.dialogs import ConversationDialog
+from crm.ui.people.editor import PersonEditor
 from crm.ui.theme import Theme
 from crm.ui.today.event_card import EventCard
 from crm.ui.today.rows import SLACK, IconDisc, Row, on_click
 from crm.ui.today.strip import PulseStrip
+from crm.ui.today.who import WhoDialog
 from crm.ui.widgets.buttons import Button, IconButton
 from crm.ui.widgets.charts import Sparkline
 from crm.ui.widgets.empty_states import EmptyLine
@@ -67,13 +72,14 @@ class TodayPage(QWidget):
         whole.setSpacing(0)
         self._header = PageHeader(theme, i18n.text("Today"))
         log = Button(theme, i18n.text("Log conversation"), "quiet", "note-pencil")
-        log.clicked.connect(lambda: self.navigate.emit("people", "log"))
+        log.clicked.connect(self.log)
         add = Button(theme, i18n.in_context("button", "Add"), icon="plus")
-        add.clicked.connect(lambda: self.navigate.emit("people", "add"))
+        add.clicked.connect(self.add)
         self._header.add_action(log)
         self._header.add_action(add)
         whole.addWidget(self._header)
         self._strip = PulseStrip(theme)
+        self._strip.asked.connect(self._open_figure)
         whole.addWidget(self._strip)
         self._scroll = ScrollColumn(theme, side=SIDE - SLACK, top=24)
         whole.addWidget(self._scroll, 1)
@@ -172,7 +178,7 @@ class TodayPage(QWidget):
         header = self._section(
             self._left, i18n.in_context("today", "Going quiet"), found.quiet_count, i18n.in_context("today", "Show all")
         )
-        header.link_clicked.connect(lambda: self.navigate.emit("people", "level:fading"))
+        header.link_clicked.connect(lambda: self._show_level("fading", i18n.in_context("today", "Going quiet")))
         self._rows(
             self._left,
             [self._quiet(note) for note in found.quiet],
@@ -186,7 +192,7 @@ class TodayPage(QWidget):
         header = self._section(
             self._left, i18n.in_context("today", "Welcome"), found.newcomer_count, i18n.in_context("today", "Show all")
         )
-        header.link_clicked.connect(lambda: self.navigate.emit("people", "level:new"))
+        header.link_clicked.connect(lambda: self._show_level("new", i18n.text("Not talked with yet")))
         self._rows(
             self._left,
             [self._newcomer(note, found.on) for note in found.newcomers],
@@ -216,13 +222,13 @@ class TodayPage(QWidget):
         done.clicked.connect(lambda: self._finish(task))
         later = IconButton(theme, "clock-clockwise", i18n.text("Put off “{title}”", title=task.title))
         menu = Menu(theme, later)
-        for words, days in (
+        for said, days in (
             (i18n.in_context("today", "Tomorrow"), 1),
             (i18n.text("In three days"), 3),
             (i18n.text("In a week"), 7),
             (i18n.text("In a month"), 30),
         ):
-            menu.add(words, partial(self._put_off, task, today + timedelta(days=days)))
+            menu.add(said, partial(self._put_off, task, today + timedelta(days=days)))
         later.clicked.connect(lambda: menu.popup(later.mapToGlobal(later.rect().bottomLeft())))
         row.add(done)
         row.add(later)
@@ -361,6 +367,8 @@ class TodayPage(QWidget):
         rows[-1].set_last()
         for row in rows:
             column.addWidget(row)
+            # At once, not at the next turn of the event loop: the focus may go to it.
+            row.show()
 
     def _inset(self, column: QVBoxLayout, widget: QWidget) -> None:
         """Flush with the text of the rows, whose ground reaches further."""
@@ -368,6 +376,37 @@ class TodayPage(QWidget):
         line.setContentsMargins(SLACK, 0, SLACK, 0)
         line.addWidget(widget)
         column.addLayout(line)
+
+    # -- elsewhere -------------------------------------------------------------------------------------------------
+
+    def _show_level(self, level: str, name: str) -> None:
+        ids = self._operations.read(lambda session: service.people_of_list(session, level))
+        self.navigate.emit("people", (ids, name))
+
+    def _open_figure(self, figure: Figure) -> None:
+        """The people behind a figure: «Откуда это?»."""
+        start, end = figure.start, figure.end
+        if start is None or end is None:
+            return
+        clock = self._operations.clock
+        ids = self._operations.read(lambda session: rows_behind(session, figure.key, start, end, clock))
+        self.navigate.emit("people", (ids, words.label(figure.key)))
+
+    def add(self) -> None:
+        """A new person."""
+        editor = PersonEditor(self._theme, self, self._operations)
+        editor.saved.connect(lambda person_id: self.navigate.emit("people", person_id))
+        editor.person_chosen.connect(lambda person_id: self.navigate.emit("people", person_id))
+        editor.open()
+
+    def log(self) -> None:
+        """Choose a person, then note what was said."""
+        dialog = WhoDialog(self._operations, self._theme, self)
+        dialog.person_chosen.connect(self._log_with)
+        dialog.open()
+
+    def _log_with(self, person_id: int, name: str) -> None:
+        ConversationDialog(self._theme, self, self._operations, [person_id], name).open()
 
     # -- deeds -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,45 @@
+"""Pictures of every page from the demo, light and dark, in both languages and sizes: `make pictures`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from crm import clock, i18n
+from crm.commands.page_pictures import PAGES, SIZES, take_pictures
+from crm.i18n import phrase
+from crm.services.demo import fill_demo
+from crm.store.workspace import Workspace
+
+CLOCK = clock.fixed(datetime(2026, 11, 12, 9, 0, tzinfo=UTC))
+"""The morning of the pictures in the design: the same community, the same day, so that two runs can be compared."""
+MODES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def take_all(folder: Path, pages: tuple[str, ...] = PAGES) -> list[Path]:
+    """Write `<page>-<language>-<mode>-<width>.png` for everything there is."""
+    taken: list[Path] = []
+    with tempfile.TemporaryDirectory() as home, Workspace.create(Path(home) / "demo.krug", CLOCK) as workspace:
+        workspace.write(phrase("Demo community"), lambda session: fill_demo(session, CLOCK))
+        for language in i18n.LANGUAGES:
+            i18n.use(language)
+            for mode in MODES:
+                for size in SIZES:
+                    suffix = f"-{language}-{mode}-{size[0]}"
+                    taken += take_pictures(workspace, folder, mode=mode, size=size, pages=pages, suffix=suffix)
+    return taken
+
+
+def main(words: list[str]) -> int:
+    """`python -m tools.pictures FOLDER [PAGE…]`."""
+    folder, *pages = words or ["out/pictures"]
+    taken = take_all(Path(folder), tuple(pages) or PAGES)
+    sys.stdout.write(f"{len(taken)} pictures in {folder}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
