@@ -19,7 +19,10 @@ CLOCK = clock.fixed(datetime(2026, 11, 12, 9, 0, tzinfo=UTC))
 MODES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-def take_all(folder: Path, pages: tuple[str, ...] = PAGES) -> list[Path]:
+EVERYTHING = (*PAGES, "welcome")
+
+
+def take_all(folder: Path, pages: tuple[str, ...] = EVERYTHING) -> list[Path]:
     """Write `<page>-<language>-<mode>-<width>.png` for everything there is."""
     taken: list[Path] = []
     with tempfile.TemporaryDirectory() as home, Workspace.create(Path(home) / "demo.krug", CLOCK) as workspace:
@@ -36,7 +39,7 @@ def take_all(folder: Path, pages: tuple[str, ...] = PAGES) -> list[Path]:
 def main(words: list[str]) -> int:
     """`python -m tools.pictures FOLDER [PAGE…]`."""
     folder, *pages = words or ["out/pictures"]
-    taken = take_all(Path(folder), tuple(pages) or PAGES)
+    taken = take_all(Path(folder), tuple(pages) or EVERYTHING)
     sys.stdout.write(f"{len(taken)} pictures in {folder}\n")
     return 0
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from crm.services import event_lists, segments
+from crm.services.desk_index import DeskIndex
+from crm.services.desk_reading import load_desk
 from crm.services.people_order import PeopleFilter, PeopleMemory, Sort, list_people
 from crm.store.workspace import Workspace
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from crm.app import Opened
 
 Mode = Literal["light", "dark"]
 PAGES: Final = ("today", "people", "segments", "events", "event", "desk", "feedback", "reports", "import", "settings")
 SIZES: Final = ((1440, 900), (1366, 768))
+_LETTERS: Final = "ал"
 _PATIENCE: Final = 400
 """So many turns of the event loop, ten milliseconds each, may work in the background take before a picture."""
 
@@ -31,7 +35,16 @@ def application() -> QApplication:
     if isinstance(there, QApplication):
         return there
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtCore import qInstallMessageHandler
+
+    qInstallMessageHandler(_pass_on)
     return QApplication(["krug"])
+
+
+def _pass_on(_kind: object, _context: object, message: str) -> None:
+    """Qt's messages go to stderr, but for the one with which the platform without a screen greets every window."""
+    if "propagateSizeHints" not in message:
+        sys.stderr.write(message + "\n")
 
 
 def take_pictures(
@@ -45,7 +58,8 @@ def take_pictures(
 ) -> Iterator[Path]:
     """Write a PNG of each of `pages` into `folder`, in the language in use; yields each file when it is there.
 
-    «event» is the page of the next event, «desk» its desk.
+    «event» is the page of the next event, «desk» its desk with two letters typed. «welcome», taken only when asked
+    for, is the desk at the moment when somebody has come: that person then is in.
     """
     app = application()
     from PySide6.QtCore import Qt
@@ -78,15 +92,40 @@ def take_pictures(
 def _go_to(opened: Opened, page: str) -> None:
     window = opened.window
     window.close_full()
-    if page in {"event", "desk"}:
+    if page in {"event", "desk", "welcome"}:
         events: Any = window.show_page("events")
-        events.navigate.emit("desk" if page == "desk" else "events", _next_event(opened))
+        events.navigate.emit("events" if page == "event" else "desk", event := _next_event(opened))
+        if page == "desk":
+            _type(window, _LETTERS)
+        elif page == "welcome":
+            _type(window, _ticket(opened, event) + "\r")
         return
     shown = window.show_page(page)
     show_item = getattr(shown, "show_item", None)
     first = _first(opened, page)
     if first is not None and show_item is not None:
         show_item(first)
+
+
+def _type(window: QWidget, text: str) -> None:
+    """Type into whatever has the focus, as a person or a scanner would."""
+    from PySide6.QtCore import QEvent, Qt
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QApplication
+
+    for char in text:
+        key = Qt.Key.Key_Return if char == "\r" else Qt.Key.Key_unknown
+        focus = window.focusWidget()
+        if focus is not None:
+            QApplication.sendEvent(focus, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, char))
+
+
+def _ticket(opened: Opened, event_id: int) -> str:
+    """A ticket of somebody who is still expected, of an organisation that others come from too, if there is one."""
+    index = opened.operations.read(lambda session: DeskIndex(load_desk(session, event_id)))
+    expected = [one for one in index.people() if one.status == "registered" and one.ticket_code]
+    expected.sort(key=lambda one: -len(index.colleagues(one)))
+    return expected[0].ticket_code if expected else ""
 
 
 def _first(opened: Opened, page: str) -> int | None:

@@ -20,17 +20,9 @@ _ABOUT: Final = {
     "event": mark("event"),
     "community": mark("community"),
 }
-_STATUSES: Final = {
-    "new": mark("New ideas"),
-    "considering": mark("Considering"),
-    "in_progress": mark("In progress"),
-    "done": mark("Done"),
-    "told": mark("Author told"),
-    "declined": mark("Declined"),
-}
 KINDS: Final = tuple(_KINDS)
 ABOUT: Final = tuple(_ABOUT)
-STATUSES: Final = tuple(_STATUSES)
+STATUSES: Final = ("new", "considering", "in_progress", "done", "told", "declined")
 """Keys in the order in which they are offered."""
 
 
@@ -46,4 +38,12 @@ def about_title(key: str) -> str:
 
 def status_title(key: str) -> str:
     """«Новое», «Обдумываем», «В работе», «Сделано», «Рассказали автору», «Отклонено»."""
-    return i18n.text(_STATUSES[key])
+    titles = {
+        "new": i18n.in_context("status of feedback", "New"),
+        "considering": i18n.in_context("status of feedback", "Considering"),
+        "in_progress": i18n.in_context("status of feedback", "In progress"),
+        "done": i18n.in_context("status of feedback", "Done"),
+        "told": i18n.in_context("status of feedback", "Author told"),
+        "declined": i18n.in_context("status of feedback", "Declined"),
+    }
+    return titles[key]

@@ -87,7 +87,7 @@ def plain_columns(row: ImportedPerson) -> dict[str, Any]:
             raise TooLongValue(field=i18n.text(FIELD_WORDS[name]), limit=limit)
     for tag in row.tags:
         if len(tag) > NAME_LIMIT:
-            raise TooLongValue(field=i18n.text("Tags"), limit=NAME_LIMIT)
+            raise TooLongValue(field=i18n.in_context("column", "Tags"), limit=NAME_LIMIT)
     return fields
 
 
@@ -97,7 +97,7 @@ def joined_note(note: str, parts: Iterable[str]) -> str:
         if part and f"\n{part}\n" not in f"\n{note}\n":
             note = f"{note}\n{part}" if note else part
     if len(note) > LONG_LIMIT:
-        raise TooLongValue(field=i18n.text("Note"), limit=LONG_LIMIT)
+        raise TooLongValue(field=i18n.in_context("column", "Note"), limit=LONG_LIMIT)
     return note
 
 
@@ -106,7 +106,7 @@ def _note_lines(row: ImportedPerson) -> Iterator[str]:
     if row.note:
         yield row.note
     if row.full_name and (row.family_name or row.given_name or row.additional_name) and _says_more(row):
-        yield f"{i18n.text('Full name')}: {row.full_name}"
+        yield f"{i18n.in_context('column', 'Full name')}: {row.full_name}"
     if len(row.birthday_text) > NAME_LIMIT:
         yield f"{i18n.text('Birthday')}: {row.birthday_text}"
     if row.department:

@@ -448,15 +448,15 @@ class _Import:
                 there.addresses.add(parts)
                 added = True
         for extra in row.extra:
-            line = (extra.name, extra.parameters, extra.value)
+            line = (text.clean(extra.name), text.clean(extra.parameters), extra.value)
             if line not in there.extras:
                 self._batch.rows["extra_property"].append(
                     {
                         "person_id": person,
-                        "group_name": extra.group,
-                        "name": extra.name,
-                        "parameters": extra.parameters,
-                        "value": extra.value,
+                        "group_name": text.clean(extra.group),
+                        "name": line[0],
+                        "parameters": line[1],
+                        "value": line[2],
                         "position": len(there.extras),
                     }
                 )

@@ -372,8 +372,8 @@ def segment_row(session: Session, segment_id: int) -> Segment:
     return row
 
 
-def choices(session: Session, clock: Clock, *, besides: int | None = None) -> dict[str, list[tuple[int | str, str]]]:
-    """What a person may choose from in the rule builder: tags, segments (not `besides`), kinds of event, events.
+def choices(session: Session, clock: Clock) -> dict[str, list[tuple[int | str, str]]]:
+    """What a person may choose from in the rule builder: tags, segments, kinds of event, events, usual cities.
 
     Built-in kinds of event have an empty name and are worded by the page.
     """
@@ -384,7 +384,7 @@ def choices(session: Session, clock: Clock, *, besides: int | None = None) -> di
     tags = session.execute(select(Tag.id, Tag.name).order_by(Tag.search_name))
     return {
         "tags": [(row.id, row.name) for row in tags],
-        "segments": [(one.id, one.name) for one in context.segments.values() if one.id != besides],
+        "segments": [(one.id, one.name) for one in context.segments.values()],
         "kinds": [(one.key, one.name) for one in context.kinds.values()],
         "events": [(row.id, f"{row.title}, {i18n.day(row.on, context.today)}") for row in events],
         "cities": [

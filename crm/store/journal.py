@@ -294,9 +294,22 @@ def _restore(connection: Connection, first: int, last: int, at: datetime) -> Non
         )
         others = [column for column in table.columns if column.name != "id"]
         assignments = ", ".join(f'"{column.name}" = {value_from_json(column, "u.before")}' for column in others)
-        connection.exec_driver_sql(
-            f"UPDATE {table.name} SET {assignments} FROM {before} WHERE {table.name}.id = u.row_id", bounds
-        )
+        try:
+            with connection.begin_nested():
+                connection.exec_driver_sql(
+                    f"UPDATE {table.name} SET {assignments} FROM {before} WHERE {table.name}.id = u.row_id", bounds
+                )
+        except IntegrityError:
+            # Two rows that exchanged what must be unique go back as they came: step by step, the last step first.
+            steps = connection.exec_driver_sql(
+                f"SELECT id FROM change WHERE id BETWEEN :first AND :last AND table_name = '{table.name}' "
+                "AND action = 'U' ORDER BY id DESC",
+                bounds,
+            )
+            connection.exec_driver_sql(
+                f"UPDATE {table.name} SET {assignments} FROM change u WHERE u.id = ? AND {table.name}.id = u.row_id",
+                [tuple(step) for step in steps.all()],
+            )
     for table in tables:
         touched = _TOUCHED.format(table=table.name)
         names = ", ".join(f'"{column.name}"' for column in table.columns)

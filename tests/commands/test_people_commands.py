@@ -9,7 +9,7 @@ import pytest
 from crm.cli import run
 from crm.i18n import phrase
 from crm.partial_date import PartialDate
-from crm.services import people_editing
+from crm.services import people_editing, segment_editing
 from crm.services.people_editing import ContactDraft, PersonDraft, named_draft
 from crm.store.workspace import Workspace
 
@@ -56,6 +56,17 @@ def test_people_are_found_as_json(krug, query) -> None:
         "birthday": "--03-08", "emails": ["i@x.example"], "phones": ["+79000004117"], "handles": ["id7"],
         "tags": ["BI"], "level": "none",
     }  # fmt: skip
+
+
+def test_people_are_narrowed_to_a_segment(krug, tmp_path, clock) -> None:
+    rule = {"version": 1, "match": "all", "rules": [{"field": "city", "operator": "is", "value": "Томск"}]}
+    with Workspace.open(tmp_path / "a.krug", clock) as workspace:
+        workspace.write(phrase("Test"), lambda s: segment_editing.add_segment(s, "Томичи", rule, clock))
+    assert krug("people", "--segment", "томичи", "--json")[:2] == (0, [])
+    with Workspace.open(tmp_path / "a.krug", clock) as workspace:
+        workspace.write(phrase("Test"), lambda s: people_editing.change_field(s, 1, "city", "Томск", clock))
+    assert [row["id"] for row in krug("people", "иван", "--segment", "томичи", "--json")[1]] == [1]
+    assert krug("people", "--segment", "нет такого")[0] == 1
 
 
 def test_nobody_found_is_an_empty_list_and_a_sentence(krug) -> None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from crm.i18n import phrase
 from crm.importing.errors import EmptyFile
 from crm.importing.rows import CARD, Entry, ExtraProperty, ImportedContact, ImportedPerson, Place, Reject, Source
+from crm.importing.sources import open_sources
 from crm.models import (
     Consent,
     ContactPoint,
+    MergedPerson,
+    NotDuplicate,
     Organisation,
     Person,
     PersonTag,
@@ -47,7 +52,8 @@ def bring(workspace: Workspace, entries: Iterable[Entry], name: str = "list.vcf"
 def people(workspace: Workspace) -> list[tuple[str, str]]:
     return workspace.read(
         lambda s: [
-            tuple(found) for found in s.execute(select(Person.family_name, Person.given_name).order_by(Person.id))
+            (family, given)
+            for family, given in s.execute(select(Person.family_name, Person.given_name).order_by(Person.id))
         ]
     )
 
@@ -245,3 +251,261 @@ def test_a_photo_is_kept_small_and_once_and_a_damaged_one_is_named(workspace: Wo
     assert max(Image.open(BytesIO(content)).size) <= 512
     workspace.undo()
     assert workspace.read(lambda s: s.execute(text("SELECT count(*) FROM attachment")).scalar()) == 0
+
+
+def values(workspace: Workspace, statement: str) -> list[object]:
+    return workspace.read(lambda s: list(s.execute(text(statement)).scalars()))
+
+
+def test_a_phone_without_a_name_takes_one_name_and_no_second(workspace: Workspace) -> None:
+    rows = [
+        row(1, contacts=phone("+79000000001")),
+        row(2, full_name="Иван Петров", contacts=phone("+79000000001")),
+        row(3, full_name="Мария Сидорова", contacts=phone("+79000000001")),
+    ]
+    assert counts(bring(workspace, rows)) == (2, 1, 0, 0)
+    assert people(workspace) == [("Петров", "Иван"), ("Сидорова", "Мария")]
+
+
+@pytest.mark.parametrize("between", [0, importing.BATCH])
+def test_contradicting_names_on_one_phone_stay_two_in_a_batch_and_across(workspace: Workspace, between: int) -> None:
+    rows = [
+        row(1, full_name="Иван Петров", contacts=phone("+79000000001")),
+        *(row(n, full_name="Ян Ли", contacts=email(f"p{n}@example.com")) for n in range(2, between + 2)),
+        row(between + 2, full_name="Мария Сидорова", contacts=phone("8 900 000 00 01")),
+        row(between + 3, full_name="Петров Иван", contacts=phone("9000000001")),
+    ]
+    assert counts(bring(workspace, rows)) == (between + 2, 0, 1, 0)
+    assert counts(bring(workspace, rows)) == (0, 0, between + 3, 0)
+
+
+def test_the_number_of_an_office_makes_nobody_a_double(workspace: Workspace) -> None:
+    names = ["Петров", "Сидоров", "Кузнецов", "Волков", "Зайцев", "Медведев", "Лисицын", "Орлов", "Соколов", "Бобров"]
+    rows = [row(n, full_name=f"Иван {name}", contacts=phone("+74950000001")) for n, name in enumerate(names, 1)]
+    assert bring(workspace, rows).added == 10
+    pairs = len(values(workspace, "SELECT id FROM possible_duplicate"))
+    assert pairs == 15
+    assert counts(bring(workspace, rows)) == (0, 0, 10, 0)
+    assert len(values(workspace, "SELECT id FROM possible_duplicate")) == pairs
+
+
+def test_two_said_to_be_two_are_not_asked_about_again(workspace: Workspace) -> None:
+    rows = [
+        row(1, full_name="Иван Петров", contacts=phone("+79000000001")),
+        row(2, full_name="Мария Сидорова", contacts=phone("+79000000001")),
+    ]
+    bring(workspace, rows)
+
+    def told(session: Session) -> None:
+        session.execute(text("DELETE FROM possible_duplicate"))
+        session.add(NotDuplicate(person_id=1, other_id=2))
+
+    workspace.write(phrase("Two"), told)
+    assert counts(bring(workspace, rows)) == (0, 0, 2, 0)
+    assert values(workspace, "SELECT id FROM possible_duplicate") == []
+
+
+def delete_person(workspace: Workspace, number: int = 1) -> None:
+    workspace.write(
+        phrase("Delete"), lambda s: s.execute(update(Person).where(Person.id == number).values(deleted_at=NOON))
+    )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"uid": "u-1"}, {"uid": "u-1", "contacts": phone("+79000000001")}, {}, {"contacts": phone("+79000000001")}],
+)
+def test_a_deleted_person_comes_in_anew_and_only_once(workspace: Workspace, fields: dict[str, Any]) -> None:
+    rows = [row(1, full_name="Иван Петров", **fields)]
+    bring(workspace, rows)
+    delete_person(workspace)
+    assert counts(bring(workspace, rows)) == (1, 0, 0, 0)
+    assert counts(bring(workspace, rows)) == (0, 0, 1, 0)
+    uids = values(workspace, "SELECT uid FROM person")
+    assert len(set(uids)) == 2
+
+
+def test_a_uid_merged_into_a_deleted_person_leads_to_nobody(workspace: Workspace) -> None:
+    bring(workspace, [row(1, full_name="Иван Петров")])
+    gone = MergedPerson(old_uid="old", old_id=9, person_id=1, merged_at=NOON)
+    workspace.write(phrase("Merge"), lambda s: s.add(gone))
+    delete_person(workspace)
+    assert counts(bring(workspace, [row(1, uid="old", full_name="Иван Петров")])) == (1, 0, 0, 0)
+
+
+def test_a_uid_longer_than_ours_is_still_known_again(workspace: Workspace) -> None:
+    rows = [row(1, uid="u" * 300, full_name="Иван Петров")]
+    assert counts(bring(workspace, rows)) == (1, 0, 0, 0)
+    assert counts(bring(workspace, [row(1, uid="u" * 300, full_name="Иван Петров", city="Тула")])) == (0, 1, 0, 0)
+    assert counts(bring(workspace, rows)) == (0, 0, 1, 0)
+    assert len(str(values(workspace, "SELECT uid FROM person")[0])) <= 64
+
+
+def test_one_uid_for_everybody_in_a_file_joins_nobody(workspace: Workspace) -> None:
+    rows = [
+        row(1, uid="1", full_name="Иван Петров"),
+        row(2, uid="1", full_name="Мария Сидорова"),
+        row(3, uid="1", full_name="Анна Ким", contacts=phone("+79000000001")),
+    ]
+    assert counts(bring(workspace, rows)) == (3, 0, 0, 0)
+    assert counts(bring(workspace, rows)) == (0, 0, 3, 0)
+
+
+def test_the_same_row_thrice_is_one_person_with_a_contact_and_three_without(workspace: Workspace) -> None:
+    reachable = [row(n, full_name="Анна Ким", contacts=phone("+79000000001")) for n in (1, 2, 3)]
+    assert counts(bring(workspace, reachable)) == (1, 0, 2, 0)
+    silent = [row(n, full_name="Вера Ли") for n in (1, 2, 3)]
+    assert counts(bring(workspace, silent)) == (3, 0, 0, 0)
+    assert counts(bring(workspace, silent)) == (0, 0, 3, 0)
+
+
+def test_two_files_of_one_import_join(workspace: Workspace) -> None:
+    sources = [
+        Source("a.vcf", "vcard", "", "", [row(1, full_name="Ян Ли", contacts=phone("+79000000001"))]),
+        Source("b.csv", "table", "", "", [row(1, full_name="Ян Ли", contacts=phone("89000000001"), tags=("клуб",))]),
+    ]
+    outcome = workspace.write(phrase("Import"), lambda s: importing.import_people(s, sources, workspace.clock)).value
+    assert [(file.added, file.updated) for file in outcome.files] == [(1, 0), (0, 1)]
+    workspace.undo()
+    assert people(workspace) == []
+    assert values(workspace, "SELECT id FROM tag") == []
+
+
+def test_archived_people_are_met_and_stay_archived(workspace: Workspace) -> None:
+    rows = [row(1, full_name="Ян Ли", contacts=phone("+79000000001"))]
+    bring(workspace, rows)
+    workspace.write(phrase("Archive"), lambda s: s.execute(update(Person).values(archived_at=NOON)))
+    assert counts(bring(workspace, rows)) == (0, 0, 1, 0)
+    assert values(workspace, "SELECT count(*) FROM person WHERE archived_at IS NOT NULL") == [1]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"organisation": "О" * 201},
+        {"tags": ("т" * 300,)},
+        {"note": "н" * 200_001},
+        {"extra_columns": (("Ответ", "н" * 200_000),)},
+        {"job_title": "д" * 201},
+        {"prefix": "п" * 101},
+    ],
+)
+def test_over_a_limit_a_row_is_rejected_by_name_and_leaves_nothing(
+    workspace: Workspace, fields: dict[str, Any]
+) -> None:
+    outcome = bring(workspace, [row(1, full_name="Ян Ли", **fields)])
+    assert counts(outcome) == (0, 0, 0, 1)
+    assert outcome.files[0].rejected[0].code == "too_long"
+    assert values(workspace, "SELECT count(*) FROM change") == [0]
+
+
+def test_a_note_that_grows_over_its_limit_is_a_reject_and_the_person_stays(workspace: Workspace) -> None:
+    bring(workspace, [row(1, full_name="Ян Ли", contacts=phone("+79000000001"), note="а" * 150_000)])
+    more = row(1, full_name="Ян Ли", contacts=phone("+79000000001"), note="б" * 60_000, organisation="Ладога")
+    assert counts(bring(workspace, [more])) == (0, 0, 0, 1)
+    assert values(workspace, "SELECT length(note) FROM person") == [150_000]
+    assert values(workspace, "SELECT id FROM organisation") == []
+
+
+def test_a_contact_too_long_to_be_one_is_whole_in_the_note_with_a_notice(workspace: Workspace) -> None:
+    link, label = "https://example.com/" + "a" * 600, "л" * 250
+    contacts = (ImportedContact("site", link), ImportedContact("email", "ya@example.com", label))
+    outcome = bring(workspace, [row(1, full_name="Ян Ли", contacts=contacts, birthday_text="х" * 300)])
+    assert counts(outcome) == (1, 0, 0, 0)
+    assert [notice.code for notice in outcome.files[0].notices] == ["contact_in_note", "contact_in_note"]
+    note = str(values(workspace, "SELECT note FROM person")[0])
+    assert {link, f"ya@example.com ({label})", "х" * 300} <= {line.partition(": ")[2] for line in note.split("\n")}
+
+
+def test_a_note_that_is_part_of_a_longer_word_is_not_taken_for_known(workspace: Workspace) -> None:
+    contacts = phone("+79000000001")
+    bring(workspace, [row(1, full_name="Ян Ли", contacts=contacts, note="всегда приходит")])
+    bring(workspace, [row(1, full_name="Ян Ли", contacts=contacts, note="да")])
+    assert values(workspace, "SELECT note FROM person") == ["всегда приходит\nда"]
+
+
+def test_a_full_name_that_says_more_than_its_parts_is_kept(workspace: Workspace) -> None:
+    bring(workspace, [row(1, full_name="Маша йога", family_name="Иванова", given_name="Мария")])
+    bring(workspace, [row(2, full_name="Ли Я. П.", family_name="Ли", given_name="Ян", additional_name="Петрович")])
+    assert values(workspace, "SELECT note FROM person") == ["Имя полностью: Маша йога", ""]
+
+
+def test_a_name_in_the_wrong_column_is_not_doubled(workspace: Workspace) -> None:
+    bring(workspace, [row(1, given_name="Пётр", contacts=phone("+79000000001"))])
+    bring(workspace, [row(1, family_name="Пётр", contacts=phone("+79000000001"))])
+    assert people(workspace) == [("", "Пётр")]
+
+
+def test_two_birthdays_no_calendar_has_are_both_kept(workspace: Workspace) -> None:
+    for told in ("31 июня", "в мае"):
+        bring(workspace, [row(1, full_name="Ян Ли", contacts=phone("+79000000001"), birthday_text=told)])
+    assert values(workspace, "SELECT birthday_text || '|' || note FROM person") == [
+        "31 июня|День рождения: в мае (list.vcf)"
+    ]
+
+
+def test_the_29th_of_february_is_a_birthday(workspace: Workspace) -> None:
+    known = phone("+79000000001")
+    bring(workspace, [row(1, full_name="Ян Ли", birthday=PartialDate(2, 29), contacts=known)])
+    bring(workspace, [row(1, full_name="Ян Ли", birthday=PartialDate(2, 29, 2000), contacts=known)])
+    assert values(workspace, "SELECT birth_day || '.' || birth_month || '.' || birth_year FROM person") == ["29.2.2000"]
+
+
+@pytest.mark.parametrize("last", ["refused", "withdrawn"])
+def test_a_list_does_not_give_back_a_consent_that_was_taken_back(workspace: Workspace, last: str) -> None:
+    answer = (("Согласие на рассылку", "Да"),)
+    rows = [row(1, full_name="Ян Ли", contacts=phone("+79000000001"), consents=answer)]
+    bring(workspace, rows)
+    taken_back = {"purpose": "messages", "status": last, "on": NOON.date(), "entered_at": NOON}
+    workspace.write(phrase("Back"), lambda s: s.add(Consent(person_id=1, **taken_back)))
+    assert counts(bring(workspace, rows)) == (0, 1, 0, 0)
+    assert counts(bring(workspace, rows)) == (0, 0, 1, 0)
+    assert values(workspace, "SELECT status FROM consent ORDER BY id") == ["given", last]
+    assert values(workspace, "SELECT note FROM person") == ["Согласие на рассылку: Да (list.vcf)"]
+
+
+def test_an_organisation_that_contradicts_is_kept_beside_and_not_made(workspace: Workspace) -> None:
+    bring(workspace, [row(1, full_name="Ян Ли", contacts=phone("+79000000001"), organisation="Ладога")])
+    bring(workspace, [row(1, full_name="Ян Ли", contacts=phone("+79000000001"), organisation="Нева")])
+    assert values(workspace, "SELECT name FROM organisation") == ["Ладога"]
+    assert values(workspace, "SELECT note FROM person") == ["Организация: Нева (list.vcf)"]
+
+
+def test_a_file_whose_name_is_no_text_comes_in(workspace: Workspace) -> None:
+    name = "спи\udcffсок\u202e\x00.vcf"
+    rows = [row(1, full_name="Ян Ли")]
+    source = Source(name, "vcard", "", "", rows)
+    label = phrase("Import of {file}", file=name)
+    outcome = workspace.write(label, lambda s: importing.import_people(s, [source], workspace.clock)).value
+    shown = outcome.files[0].file
+    assert shown == "спи\N{REPLACEMENT CHARACTER}сок.vcf"
+    assert values(workspace, "SELECT name FROM import_file") == [shown]
+    assert workspace.undo().label.arguments == {"file": shown}
+
+
+HOSTILE = "NOTE:\x00\x07\u202e\u200b\ufffe конец"
+
+
+def test_signs_nobody_sees_come_in_harmless(workspace: Workspace, tmp_path: Path) -> None:
+    file = tmp_path / "list.vcf"
+    card = f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Ян\x00 Ли\u202e\r\nUID:\x00u\r\n{HOSTILE}\r\n"
+    card += "X-A;X=\x01:\x02\r\nCATEGORIES:\x0b\r\n"
+    file.write_bytes(card.encode() + b"ORG:\xff\xfe\xed\xa0\x80\r\nTEL:+7\x009000000001\r\nEND:VCARD\r\n")
+
+    def verb(session: Session) -> ImportOutcome:
+        opened = open_sources([file], None, importing.silent, workspace.clock)
+        return importing.import_people(session, opened, workspace.clock)
+
+    assert workspace.write(phrase("Import"), verb).value.added == 1
+    stored = workspace.read(
+        lambda s: [
+            str(value)
+            for table in ("person", "contact_point", "organisation", "tag", "extra_property")
+            for found in s.execute(text(f"SELECT * FROM {table}"))
+            for value in found
+            if isinstance(value, str)
+        ]
+    )
+    assert not [value for value in stored if {"\x00", "\x01", "\x02", "\x07", "\u202e", "\u200b"} & set(value)]
+    workspace.undo()
+    assert people(workspace) == []

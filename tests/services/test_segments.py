@@ -266,11 +266,11 @@ def test_a_broken_segment_is_passed_over_by_the_pictures(
     assert "9" in row.problem
 
 
-def test_the_choices_of_the_builder_leave_the_segment_itself_out(
+def test_the_builder_chooses_from_what_the_store_has(
     workspace: Workspace, deed: Deed, kazan: int, clock: Clock
 ) -> None:
-    other = deed(lambda s: segment_editing.add_segment(s, "Другой", {}, clock))
-    found = workspace.read(lambda s: segments.choices(s, clock, besides=kazan))
-    assert found["segments"] == [(other, "Другой")]
+    deed(lambda s: segment_editing.add_segment(s, "Другой", {}, clock))
+    found = workspace.read(lambda s: segments.choices(s, clock))
+    assert [name for _, name in found["segments"]] == ["Казань", "Другой"]
     assert [key for key, _ in found["kinds"]] == ["meeting", "webinar", "talk"]
-    assert found["cities"][0] == ("Казань", "Казань")
+    assert found["cities"] == [("Казань", "Казань"), ("Москва", "Москва")]

@@ -16,11 +16,14 @@ from crm.models import (
     AttachmentContent,
     Attendance,
     Consent,
+    ConsentText,
     ContactPoint,
     Deed,
+    Event,
     Organisation,
     Person,
     PersonTag,
+    Tag,
 )
 from crm.store import journal
 from crm.store.errors import NothingToRedo, NothingToUndo, UndoRefused
@@ -280,3 +283,90 @@ def test_bulk_inserts_are_undone_as_one(workspace: Workspace) -> None:
     assert count(workspace, "SELECT count(*) FROM person") == 0
     assert workspace.read(lambda s: s.scalars(select(ContactPoint)).all()) == []
     assert workspace.read(lambda s: s.scalars(select(Attendance)).all()) == []
+
+
+def in_force(workspace: Workspace) -> list[str]:
+    mistaken = select(Consent.corrects_id).where(Consent.corrects_id.is_not(None))
+    stands = select(Consent.status).where(Consent.status != "entered_by_mistake", Consent.id.not_in(mistaken))
+    return workspace.read(lambda s: list(s.scalars(stands)))
+
+
+def give_consent(session: Session) -> None:
+    agreed = ConsentText(purpose="messages", version="1", text="Согласен", sha256="0" * 64)
+    session.add(agreed)
+    session.flush()
+    given = {"status": "given", "on": NOON.date(), "entered_at": NOON, "text_id": agreed.id}
+    session.add(Consent(person_id=1, purpose="messages", **given))
+
+
+def test_a_consent_turned_back_and_forth_stands_or_not_and_holds_nobody(workspace: Workspace) -> None:
+    empty = fingerprint(workspace)
+    workspace.write(phrase("Add"), lambda s: makers.person(s, NOON).id)
+    workspace.write(phrase("Consent"), give_consent)
+    for _ in range(2):
+        workspace.undo()
+        assert in_force(workspace) == []
+        workspace.redo()
+        assert in_force(workspace) == ["given"]
+    with pytest.raises(UndoRefused):
+        workspace.undo(1)
+    workspace.undo()
+    workspace.undo()
+    assert count(workspace, "SELECT count(*) FROM person") == 0
+    after = fingerprint(workspace)
+    assert {name for name in empty if after[name] != empty[name]} == {"consent_text"}
+    workspace.redo()
+    workspace.redo()
+    assert in_force(workspace) == ["given"]
+
+
+def test_a_deed_is_refused_when_a_later_one_took_away_what_its_rows_lean_on(workspace: Workspace) -> None:
+    def start(session: Session) -> None:
+        company = makers.organisation(session, NOON)
+        makers.person(session, NOON, organisation_id=company.id)
+
+    workspace.write(phrase("Start"), start)
+    left = workspace.write(phrase("Left"), lambda s: s.execute(update(Person).values(organisation_id=None)))
+    workspace.write(phrase("Closed down"), set_null)
+    before = fingerprint(workspace)
+    with pytest.raises(UndoRefused) as refusal:
+        workspace.undo(left.deed)
+    assert "Closed down" in refusal.value.text()
+    assert fingerprint(workspace) == before
+
+
+def test_a_deed_stays_while_a_later_undo_would_need_what_it_made(workspace: Workspace) -> None:
+    gathering = workspace.write(phrase("Event"), lambda s: makers.event(s, NOON).id).value
+    added = workspace.write(phrase("Add"), lambda s: makers.person(s, NOON).id)
+
+    def come(session: Session) -> None:
+        makers.attendance(session, session.get_one(Event, gathering), session.get_one(Person, added.value))
+
+    workspace.write(phrase("Came in"), come)
+    gone = workspace.write(phrase("Called off"), lambda s: s.execute(delete(Event)))
+    with pytest.raises(UndoRefused) as refusal:
+        workspace.undo(added.deed)
+    assert "Called off" in refusal.value.text()
+    assert workspace.undo().deed > (gone.deed or 0)
+
+
+def test_a_word_taken_again_later_is_named_in_the_refusal(workspace: Workspace) -> None:
+    workspace.write(phrase("Tag"), lambda s: makers.tag(s, "клуб").id)
+    removed = workspace.write(phrase("Remove"), lambda s: s.execute(delete(Tag)))
+    workspace.write(phrase("Once more"), lambda s: makers.tag(s, "клуб").id)
+    with pytest.raises(UndoRefused) as refusal:
+        workspace.undo(removed.deed)
+    assert "Once more" in refusal.value.text()
+
+
+def test_two_rows_that_exchanged_unique_words_go_back(workspace: Workspace) -> None:
+    workspace.write(phrase("Tags"), lambda s: (makers.tag(s, "а").id, makers.tag(s, "б").id))
+    before = fingerprint(workspace)
+
+    def exchange(session: Session) -> None:
+        for old, new in (("а", "в"), ("б", "а"), ("в", "б")):
+            session.execute(update(Tag).where(Tag.search_name == old).values(search_name=new))
+
+    workspace.write(phrase("Exchange"), exchange)
+    workspace.undo()
+    assert fingerprint(workspace) == before

@@ -11,12 +11,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
+from sqlcipher3 import dbapi2
 
 from crm.clock import Clock
 from crm.i18n import phrase
-from crm.models import metadata
+from crm.models import Person, metadata
 from crm.store import derived
 from crm.store.errors import (
     StoreDamaged,
@@ -25,6 +26,7 @@ from crm.store.errors import (
     StoreHeld,
     StoreMissing,
     StoreNewer,
+    StoreTampered,
 )
 from crm.store.schema import SCHEMA_VERSION
 from crm.store.workspace import Workspace
@@ -209,3 +211,70 @@ def test_ids_are_never_reused_in_journaled_tables() -> None:
     for table in metadata.tables.values():
         if table.info["nature"] == "fact":
             assert table.dialect_options["sqlite"]["autoincrement"] is True, table.name
+
+
+def test_a_store_with_a_program_of_a_stranger_is_refused(workspace: Workspace) -> None:
+    workspace.close()
+    connection = dbapi2.connect(str(workspace.path))
+    connection.execute("CREATE TRIGGER gift AFTER INSERT ON person BEGIN DELETE FROM contact_point; END")
+    connection.close()
+    with pytest.raises(StoreTampered):
+        Workspace.open(workspace.path)
+
+
+def test_a_store_whose_journal_was_taken_out_is_refused(workspace: Workspace) -> None:
+    workspace.close()
+    connection = dbapi2.connect(str(workspace.path))
+    connection.execute("DROP TRIGGER journal_person_update")
+    connection.close()
+    with pytest.raises(StoreTampered):
+        Workspace.open(workspace.path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows asks for a right to make links")
+def test_a_store_opened_through_a_link_is_the_same_store(workspace: Workspace, tmp_path: Path) -> None:
+    link = tmp_path / "elsewhere" / "link.krug"
+    link.parent.mkdir()
+    link.symlink_to(workspace.path)
+    with pytest.raises(StoreHeld):
+        Workspace.open(link)
+
+
+def test_damage_met_while_working_is_told_in_words(workspace: Workspace) -> None:
+    workspace.write(phrase("Add"), lambda s: s.execute(insert(Person), [_person(n) for n in range(2_000)]))
+    workspace.close()
+    content = bytearray(workspace.path.read_bytes())
+    middle = len(content) // 8192 * 4096
+    content[middle : middle + 40 * 4096] = b"\xff" * (40 * 4096)
+    workspace.path.write_bytes(content)
+
+    def everything(session: Session) -> None:
+        for table in metadata.sorted_tables:
+            session.execute(text(f"SELECT * FROM {table.name}")).all()
+
+    with Workspace.open(workspace.path) as damaged, pytest.raises(StoreDamaged):
+        damaged.read(everything)
+
+
+def _person(number: int) -> dict[str, object]:
+    return {"uid": f"u{number}", "family_name": f"Ф{number}", "note": "н" * 200, "created_at": NOON, "changed_at": NOON}
+
+
+def test_what_moves_from_one_person_to_another_leaves_the_first(workspace: Workspace) -> None:
+    def start(session: Session) -> None:
+        one, other = makers.person(session, NOON, "Первый"), makers.person(session, NOON, "Второй")
+        makers.phone(session, one)
+        makers.attendance(session, makers.event(session, NOON), one)
+        assert (one.id, other.id) == (1, 2)
+
+    workspace.write(phrase("Start"), start)
+
+    def move(session: Session) -> None:
+        for table in ("contact_point", "attendance"):
+            session.execute(text(f"UPDATE {table} SET person_id = 2"))
+
+    workspace.write(phrase("Merge"), move)
+    found = "SELECT rowid FROM person_search WHERE person_search MATCH 'digits:10000*'"
+    assert workspace.read(lambda s: s.execute(text(found)).scalars().all()) == [2]
+    scores = "SELECT person_id, attended FROM person_score ORDER BY person_id"
+    assert workspace.read(lambda s: [tuple(row) for row in s.execute(text(scores))]) == [(1, 0), (2, 1)]

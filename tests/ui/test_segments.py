@@ -30,6 +30,7 @@ from crm.ui.segments.sentence import Sentence
 from crm.ui.segments.values import Surroundings
 from crm.ui.segments.why import WhyDialog
 from crm.ui.theme import Theme
+from crm.ui.widgets.fields import Select
 from tests.conftest import NOON
 from tests.services.test_rules import every_leaf
 from tests.support import makers
@@ -354,6 +355,16 @@ def test_every_condition_is_shown_and_read_back_unchanged(
     around = Surroundings(NOON.date(), workspace.read(lambda s: segments.choices(s, clock)))
     builder.set_rule(tree, around)
     assert builder.rule() == rules.dump_rule(rules.parse_rule(tree))
+
+
+def test_a_segment_cannot_be_chosen_as_a_condition_of_itself(window: Window) -> None:
+    clock = window.operations.clock
+    window.workspace.write(phrase("Add"), lambda s: segment_editing.add_segment(s, "Другой", {}, clock))
+    window.wait()
+    window.page.editor.builder._root.add({"field": "segment", "operator": "in"})
+    choice = window.page.editor.builder.stops()[-4]
+    assert isinstance(choice, Select)
+    assert [choice.itemText(place) for place in range(choice.count())] == ["Выбрать", "Другой"]
 
 
 def test_tab_visits_the_rule_in_reading_order_after_rows_came_and_went(window: Window) -> None:

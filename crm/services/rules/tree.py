@@ -15,7 +15,8 @@ from crm.services.rules.counts import Attended, Brought, GaveFeedback, InTouch, 
 from crm.services.rules.errors import InvalidRule, RuleFieldUnknown, RuleTooDeep, RuleTooLarge, RuleVersionUnknown
 from crm.services.rules.moments import AtEvent, FirstVisit, Joined, LastScore, LastVisit
 from crm.services.rules.node import Field, Leaf, Operator, WhyRow
-from crm.services.rules.personal import OnBirthday, OnCity, OnContact, OnKind, OnLevel, OnName, OnOrganisation, OnTag
+from crm.services.rules.personal import OnBirthday, OnContact, OnKind, OnLevel, OnTag
+from crm.services.rules.worded import OnCity, OnName, OnOrganisation
 from crm.services.rules.wording import quoted
 
 VERSION: Final = 1

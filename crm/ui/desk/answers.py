@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from crm import i18n
-from crm.services.desk_index import Hit
-from crm.services.desk_rows import CheckIn
+from crm import text as texts
+from crm.services.desk_index import DeskIndex, Hit
+from crm.services.desk_rows import Arrival, CheckIn
 from crm.ui.desk.guest import proper_name
 
 _SHORT: Final = 16
+_BEGINNING: Final = 3
 
 
 def may_be_scanner(text: str) -> bool:
@@ -70,3 +72,26 @@ def next_steps(check: CheckIn) -> list[tuple[str, str, str, str]]:
             return [("next", i18n.text("Next guest"), "arrow-right", "primary")]
         case _:
             return []
+
+
+def below_banner(check: CheckIn, index: DeskIndex, *, hidden: bool) -> tuple[str, list[Arrival], tuple[str, ...]]:
+    """Who is offered below a result, under which heading, and what of their names to underline."""
+    person = check.person
+    if person is not None and check.recorded and check.result != "undone":
+        if check.candidates:
+            return i18n.text("Known people of this name"), list(check.candidates), ()
+        others = index.colleagues(person)
+        title = i18n.plural(
+            "{count} more from «{organisation}»",
+            "{count} more from «{organisation}»",
+            len(others),
+            organisation="…" if hidden else person.organisation,
+        )
+        return title, others, ()
+    if check.result == "already" and person is not None:
+        beginning = person.words[0][:_BEGINNING] if person.words else ""
+        near = [hit.arrival for hit in index.find(beginning) if hit.arrival.person_id != person.person_id]
+        return i18n.text("Similar on the list"), [person, *near], ()
+    if check.result in {"not_found", "ambiguous"}:
+        return i18n.text("Similar"), list(check.candidates), tuple(texts.words(check.text))
+    return "", [], ()

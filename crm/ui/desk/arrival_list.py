@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from crm import text as texts
 from crm.services.desk_rows import Arrival
 from crm.ui import icons
+from crm.ui.desk.banner import proportional
 from crm.ui.theme import Theme
 from crm.ui.widgets.marks import paint_avatar
 
@@ -186,10 +187,10 @@ class ArrivalList(QWidget):
 
     def _paint_words(self, painter: QPainter, box: QRectF, row: Choice) -> None:
         theme = self._theme
-        font = theme.font("desk_row")
+        font = proportional(theme.font("desk_row"))
         metrics = QFontMetricsF(font)
         name = metrics.elidedText(row.name, Qt.TextElideMode.ElideRight, box.width())
-        detail_font = theme.font("desk_detail")
+        detail_font = proportional(theme.font("desk_detail"))
         detail_metrics = QFontMetricsF(detail_font)
         top = box.top() + (box.height() - metrics.height() - detail_metrics.height() - 2) / 2
         painter.setFont(font)

@@ -118,10 +118,11 @@ class Banner(QWidget):
     def _fitted(
         self, words: str, size: float, smallest: float, weight: int, tracking: float, width: float
     ) -> tuple[QFont, str]:
-        font = self._theme.sized_font(size, weight, tracking)
+        font = proportional(self._theme.sized_font(size, weight, tracking))
         advance = QFontMetricsF(font).horizontalAdvance(words)
         if words and advance > width:
-            font = self._theme.sized_font(max(smallest, size * width / advance * 0.985), weight, tracking / 2)
+            fitted = max(smallest, size * width / advance * 0.985)
+            font = proportional(self._theme.sized_font(fitted, weight, tracking / 2))
             words = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, width)
         return font, words
 
@@ -140,3 +141,10 @@ def _octagon(box: QRectF) -> QPolygonF:
         (left, top + cut),
     )
     return QPolygonF([QPointF(x, y) for x, y in corners])
+
+
+def proportional(font: QFont) -> QFont:
+    """`font` with figures and hyphens of their own widths: tabular ones tear «Анна-Мария» apart in large type."""
+    made = QFont(font)
+    made.setFeature(QFont.Tag("tnum"), 0)
+    return made

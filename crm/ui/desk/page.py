@@ -1,13 +1,12 @@
-"""The desk's screen: field, banner, list and side, and what each key does in each of its states."""
+"""The desk: what typing, keys and buttons do, and what is said of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Literal
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crm import i18n
 from crm import text as texts
@@ -15,32 +14,22 @@ from crm.errors import CrmError
 from crm.services.desk_index import Hit
 from crm.services.desk_rows import Arrival, CheckIn, Guest
 from crm.services.ticket_codes import read_code
-from crm.ui.desk.actions import Actions
-from crm.ui.desk.answers import choose_hint, matches, may_be_scanner, next_steps, short_name
-from crm.ui.desk.arrival_list import ArrivalList
-from crm.ui.desk.banner import Announcement, Banner
+from crm.ui.desk.answers import below_banner, choose_hint, matches, may_be_scanner, next_steps, short_name
+from crm.ui.desk.banner import Announcement
 from crm.ui.desk.door import Door
-from crm.ui.desk.field import DeskField
-from crm.ui.desk.guest import GuestForm
 from crm.ui.desk.keys import COMMANDS, is_ours, letter
-from crm.ui.desk.side import DeskSide
-from crm.ui.desk.top import DeskTop
-from crm.ui.desk.words import Shown
+from crm.ui.desk.screen import DeskScreen
 from crm.ui.operations import Operations
 from crm.ui.theme import Theme
-from crm.ui.widgets.labels import ElidedLabel, Label
 
-State = Literal["idle", "matches", "banner", "guest"]
 _SHOWN_HITS: Final = 9
-_BELOW_BANNER: Final = 4
 _FEWEST_LETTERS: Final = 2
 _SCANNER_PAUSE: Final = 120
 """Milliseconds after which digits that stand still are somebody typing a phone, not a scanner."""
 _COUNTERS_EVERY: Final = 20_000
-_NARROW: Final = 1120
 
 
-class DeskPage(QWidget):
+class DeskPage(DeskScreen):
     """Letting people in at one event. `folded` says that the desk was put away.
 
     The field has the focus whatever happens; Enter checks in when exactly one person matches or one is chosen.
@@ -49,76 +38,19 @@ class DeskPage(QWidget):
     folded = Signal()
 
     def __init__(self, operations: Operations, theme: Theme, event_id: int, device: str = "1") -> None:
-        super().__init__()
+        super().__init__(theme, Door(operations, event_id, device))
         self.setObjectName("desk")
-        self._theme = theme
-        self.door = Door(operations, event_id, device)
-        self.shown = Shown(self.door.zone)
-        self.state: State = "idle"
         self.check: CheckIn | None = None
         self._hits: list[Hit] = []
         self._repeat: Callable[[], CheckIn | None] | None = None
-        self.top = DeskTop(theme)
-        self.field = DeskField(theme)
-        self.banner = Banner(theme)
-        self.next_steps = Actions(theme)
-        self.other_ways = Actions(theme)
-        self.list = ArrivalList(theme)
-        self.side = DeskSide(theme)
-        self.guest_form = GuestForm(theme, self.door, self.shown)
-        self._count = ElidedLabel(theme, "", "heading", "text2")
-        self._hint = ElidedLabel(theme, "", "sentence", "text2", align="right")
-        self._idle = Label(theme, "", "sentence", "text3", wrap=True)
         self._scanning = QTimer(self)
         self._scanning.setSingleShot(True)
         self._scanning.setInterval(_SCANNER_PAUSE)
         self._ticking = QTimer(self)
         self._ticking.setInterval(_COUNTERS_EVERY)
-        self._build()
         self._connect()
         self._go("idle")
         self._show_side()
-
-    # -- building -------------------------------------------------------------------------------------------------
-
-    def _build(self) -> None:
-        heading = QHBoxLayout()
-        heading.setContentsMargins(18, 14, 18, 0)
-        heading.setSpacing(16)
-        heading.addWidget(self._count, 1)
-        heading.addWidget(self._hint, 2)
-        self._left = QVBoxLayout()
-        self._left.setContentsMargins(28, 24, 28, 20)
-        self._left.setSpacing(0)
-        self._left.addWidget(self.field)
-        self._left.addSpacing(16)
-        self._left.addWidget(self.banner, 10)
-        self._left.addWidget(self.next_steps)
-        self._left.addLayout(heading)
-        self._left.addSpacing(6)
-        self._left.addWidget(self.list)
-        self._left.addWidget(self.other_ways)
-        self._left.addWidget(self.guest_form, 1)
-        self._left.addWidget(self._idle, 0, Qt.AlignmentFlag.AlignTop)
-        self._filler = QWidget()
-        self._left.addWidget(self._filler, 1)
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addLayout(self._left, 1)
-        body.addWidget(self.side)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.top)
-        whole.addLayout(body, 1)
-        self.setAutoFillBackground(True)
-        self._idle.setContentsMargins(18, 8, 18, 0)
-        self._idle.set_text(
-            i18n.text(
-                "Type two letters of a surname or scan a ticket.\n"
-                "↑↓ to choose, Enter to check in, Alt 1–9 at once, Ctrl Z to undo."
-            )
-        )
 
     def _connect(self) -> None:
         edit = self.field.edit
@@ -155,52 +87,6 @@ class DeskPage(QWidget):
         """Esc clears; it never leaves the desk."""
         self._escape()
         return True
-
-    # -- states ---------------------------------------------------------------------------------------------------
-
-    def _go(self, state: State) -> None:
-        self.state = state
-        banner = state == "banner"
-        self.banner.setVisible(banner)
-        self.guest_form.setVisible(state == "guest")
-        self._idle.setVisible(state == "idle")
-        self.field.setVisible(state != "guest")
-        self._filler.setVisible(state in {"idle", "matches"})
-        self.next_steps.set_actions([])
-        self.other_ways.set_actions([])
-        if state not in {"banner", "matches"}:
-            self._show_list([], "", "")
-
-    def _show_list(self, rows: list[object], title: str, hint: str) -> None:
-        below = self.state == "banner"
-        shown = rows[: self._rows_below()] if below else rows
-        self.list.set_rows(shown)  # type: ignore[arg-type]  # rows are Choices
-        self.list.setFixedHeight(self.list.row_height * len(shown) if below else self._list_height(len(shown)))
-        self.list.setVisible(bool(rows))
-        self._count.set_text(title)
-        self._hint.set_text(hint)
-        self._count.setVisible(bool(title))
-        self._hint.set_look(colour="text2")
-        self._hint.setVisible(bool(hint))
-
-    def _rows_below(self) -> int:
-        room = self.height() - self._theme.px(64 + 24 + 76 + 16 + 80 + 40 + 24) - 230
-        return max(1, min(_BELOW_BANNER, room // self.list.row_height))
-
-    def _list_height(self, rows: int) -> int:
-        room = self.height() - self._theme.px(64 + 24 + 76 + 16 + 80 + 40 + 24)
-        return self.list.row_height * max(1, min(rows, room // self.list.row_height)) if rows else 0
-
-    def resizeEvent(self, event: object) -> None:
-        """The list shows whole rows only; a narrow window has a narrow side."""
-        self.side.set_narrow(narrow=self.width() < self._theme.px(_NARROW))
-        if self.state == "matches":
-            self.list.setFixedHeight(self._list_height(len(self.list.rows)))
-
-    def _show_side(self) -> None:
-        counters = self.door.counters()
-        self.top.show_event(self.door.index.event, self.door.index.last_scan_at)
-        self.side.show_state(counters, self.door.index.last_arrivals(), self.shown)
 
     # -- typing ---------------------------------------------------------------------------------------------------
 
@@ -243,15 +129,17 @@ class DeskPage(QWidget):
         self._scanning.stop()
         text = self.field.edit.text()
         current = self.list.current
-        if self.state == "banner" and current is not None:
-            self.take(current)
+        if read_code(text):
+            self._announce(self.door.arrive(text))
+        elif self.state == "banner" and text == self._kept_text():
+            # Nothing was typed since: Enter is for the list below, or for the first thing to do next.
+            if current is not None:
+                self.take(current)
+            elif text:
+                self.open_guest()
         elif not text.strip():
             return
-        elif self.state == "banner" and self.check is not None and self.check.result == "not_found":
-            self.open_guest()
-        elif read_code(text):
-            self._announce(self.door.arrive(text))
-        elif current is not None:
+        elif current is not None and self.state == "matches":
             self.take(current)
         else:
             self._search()
@@ -261,6 +149,9 @@ class DeskPage(QWidget):
                 self._hint.set_look(colour="warn")
             else:
                 self._announce(self.door.arrive(text))
+
+    def _kept_text(self) -> str:
+        return self.check.text if self.check is not None and self.check.result == "not_found" else ""
 
     # -- acts -----------------------------------------------------------------------------------------------------
 
@@ -373,32 +264,13 @@ class DeskPage(QWidget):
         else:
             self.field.edit.clear()
         self.next_steps.set_actions(next_steps(check))
-        title, people, words = self._below(check)
-        self._show_list([self.shown.row(person, words) for person in people], title if people else "", "")
+        self._show_below(check)
         self._show_side()
         self._focus()
 
-    def _below(self, check: CheckIn) -> tuple[str, list[Arrival], tuple[str, ...]]:
-        person = check.person
-        index = self.door.index
-        if person is not None and (check.result == "ok" or (check.result == "over_capacity" and check.recorded)):
-            if check.candidates:
-                return i18n.text("Known people of this name"), list(check.candidates), ()
-            others = index.colleagues(person)
-            title = i18n.plural(
-                "{count} more from «{organisation}»",
-                "{count} more from «{organisation}»",
-                len(others),
-                organisation="…" if self.shown.hidden else person.organisation,
-            )
-            return title, others, ()
-        if check.result == "already" and person is not None:
-            surname = person.words[0] if person.words else ""
-            near = [hit.arrival for hit in index.find(surname[:3], 9) if hit.arrival.person_id != person.person_id]
-            return i18n.text("Similar on the list"), [person, *near][:_BELOW_BANNER], ()
-        if check.result in {"not_found", "ambiguous"}:
-            return i18n.text("Similar"), list(check.candidates), tuple(texts.words(check.text))
-        return "", [], ()
+    def _show_below(self, check: CheckIn) -> None:
+        title, people, words = below_banner(check, self.door.index, hidden=self.shown.hidden)
+        self._show_list([self.shown.row(person, words) for person in people], title if people else "", "")
 
     def _failed(self, error: CrmError) -> None:
         self.check = None
@@ -420,8 +292,7 @@ class DeskPage(QWidget):
             self._search()
         elif self.state == "banner" and self.check is not None:
             self.banner.say(self.shown.announcement(self.check, self.door.counters()))
-            title, people, words = self._below(self.check)
-            self._show_list([self.shown.row(person, words) for person in people], title if people else "", "")
+            self._show_below(self.check)
         self._focus()
 
     # -- keys -----------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -27,7 +27,7 @@ def columns(zone: str) -> list[Column[AttendeeRow]]:
     return [
         Column(
             "name",
-            i18n.text("Participant"),
+            i18n.in_context("event", "Participant"),
             "person",
             width=330,
             value=lambda row: PersonCell(row.person_id, row.name, row.initials, _with_guests(row)),
@@ -54,7 +54,9 @@ def columns(zone: str) -> list[Column[AttendeeRow]]:
             minimum=110,
             sortable=False,
         ),
-        Column("score", i18n.text("Score"), "score", width=76, value=lambda row: row.score, sortable=False),
+        Column(
+            "score", i18n.in_context("event", "Score"), "score", width=76, value=lambda row: row.score, sortable=False
+        ),
         Column(
             "said", i18n.text("Feedback"), width=260, value=lambda row: row.said, stretch=3, minimum=80, sortable=False
         ),
@@ -75,13 +77,13 @@ class AttendeeFilters(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._words = {
-            "registered": i18n.text("Registered"),
-            "came": i18n.text("Came"),
-            "waiting": i18n.text("Expected"),
-            "walk_in": i18n.text("Without registration"),
-            "no_show": i18n.text("Did not come"),
-            "waitlisted": i18n.text("Waiting list"),
-            "cancelled": i18n.text("Cancelled"),
+            "registered": i18n.in_context("event", "Registered"),
+            "came": i18n.in_context("event", "Came"),
+            "waiting": i18n.in_context("event", "Expected"),
+            "walk_in": i18n.in_context("event", "Without registration"),
+            "no_show": i18n.in_context("event", "Did not come"),
+            "waitlisted": i18n.in_context("event", "Waiting list"),
+            "cancelled": i18n.in_context("event", "Cancelled"),
         }
         self.chips = {key: FilterChip(theme, words) for key, words in self._words.items()}
         self._line = Hairline(theme, vertical=True, token="hair2")  # noqa: S106 - a colour, not a password
@@ -121,8 +123,3 @@ class AttendeeFilters(QWidget):
     def _press(self, key: str) -> None:
         self.choose(key)
         self.chosen.emit(key)
-
-
-def ids_word(ids: Sequence[int]) -> str:
-    """«178 человек»."""
-    return i18n.plural("{count} person", "{count} people", len(ids))

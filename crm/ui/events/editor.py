@@ -68,7 +68,7 @@ class EventEditor(Dialog):
         )
         self.own_kind = LineEdit(theme, i18n.text("For example, Excursion"))
         self.format = Segmented(theme, [(key, format_title(key)) for key in ("offline", "online", "hybrid")])
-        self.format.setAccessibleName(i18n.text("Format"))
+        self.format.setAccessibleName(i18n.in_context("event", "Format"))
         self.day = DateField(theme, today=self._operations.today())
         self.starts = TimeField(theme)
         self.ends = TimeField(theme)
@@ -78,34 +78,37 @@ class EventEditor(Dialog):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.place.setCompleter(completer)
         self.link = LineEdit(theme, "https://")
-        self.capacity = LineEdit(theme, i18n.text("No limit"))
+        self.capacity = LineEdit(theme, i18n.in_context("event", "No limit"))
         self.approval = CheckBox(theme, i18n.text("Registrations wait for my approval"))
         self.description = TextArea(theme, i18n.text("What it is about and for whom"), rows=3)
         self.next_day = Notice(theme, "warning-circle", "", "warn", "small")
 
     def _lay_out(self, theme: Theme) -> None:
-        self._title_field = Field(theme, i18n.text("Title"), self.title_edit)
+        self._title_field = Field(theme, i18n.in_context("event", "Title"), self.title_edit)
         self._day_field = Field(theme, i18n.text("Day"), self.day)
         self._own_field = Field(theme, i18n.text("Name of the kind"), self.own_kind)
-        self._capacity_field = Field(theme, i18n.text("Places"), self.capacity)
-        self._link_field = Field(theme, i18n.text("Link"), self.link)
-        self._place_field = Field(theme, i18n.text("Place"), self.place)
+        self._capacity_field = Field(theme, i18n.in_context("event", "Places"), self.capacity)
+        self._link_field = Field(theme, i18n.in_context("event", "Link"), self.link)
+        self._place_field = Field(theme, i18n.in_context("event", "Place"), self.place)
         self.body.addWidget(self._title_field)
         self.body.addLayout(
-            _row((Field(theme, i18n.text("Kind"), self.kind), 2), (Field(theme, i18n.text("Format"), self.format), 3))
+            _row(
+                (Field(theme, i18n.in_context("event", "Kind"), self.kind), 2),
+                (Field(theme, i18n.in_context("event", "Format"), self.format), 3),
+            )
         )
         self.body.addWidget(self._own_field)
         self.body.addLayout(
             _row(
                 (self._day_field, 3),
-                (Field(theme, i18n.text("Starts"), self.starts), 2),
-                (Field(theme, i18n.text("Ends"), self.ends), 2),
+                (Field(theme, i18n.in_context("event", "Starts"), self.starts), 2),
+                (Field(theme, i18n.in_context("event", "Ends"), self.ends), 2),
             )
         )
         self.body.addWidget(self.next_day)
         self.body.addLayout(_row((self._place_field, 4), (self._capacity_field, 1)))
         self.body.addWidget(self._link_field)
-        self.body.addWidget(Field(theme, i18n.text("Description"), self.description))
+        self.body.addWidget(Field(theme, i18n.in_context("event", "Description"), self.description))
         self.body.addWidget(self.approval)
         self.kind.currentIndexChanged.connect(self._follow)
         self.format.changed.connect(self._follow)
@@ -197,7 +200,7 @@ class EventEditor(Dialog):
             wrong = True
         capacity = self.capacity.text().replace(i18n.NBSP, "").replace(" ", "")
         if capacity and (not capacity.isdecimal() or int(capacity) == 0):
-            self._capacity_field.set_error(i18n.text("A whole number"))
+            self._capacity_field.set_error(i18n.in_context("event", "A whole number"))
             wrong = True
         if self.kind.value() == _OWN and not self.own_kind.text().strip():
             self._own_field.set_error(i18n.text("Name the kind"))

@@ -20,7 +20,6 @@ from crm.ui.widgets.mark_widgets import DateBlock
 from crm.ui.widgets.pages import Surface
 
 _SIDE = 28
-_NARROW = 1000
 
 
 class EventHeader(Surface):
@@ -38,7 +37,7 @@ class EventHeader(Surface):
         self._where = IconLabel(theme, "map-pin", "", "body", "text2")
         self._seats = IconLabel(theme, "users", "", "body", "text2")
         self.sheet = Button(theme, i18n.text("Register sheet"), "quiet", "file-pdf")
-        self.edit = Button(theme, i18n.text("Edit"), "secondary", "note-pencil")
+        self.edit = Button(theme, i18n.in_context("event", "Edit"), "secondary", "note-pencil")
         self.desk = Button(theme, i18n.text("Start check-in"), "primary", "barcode")
         self.more = IconButton(theme, "dots-three", i18n.text("More about this event"))
         self._build()
@@ -100,13 +99,22 @@ class EventHeader(Surface):
         self._seats.set_content("users", seats(row), "text2")
         self.desk.setVisible(row.status in {"planned", "open"})
         self.desk.set_text(i18n.text("Continue check-in") if row.came else i18n.text("Start check-in"))
+        self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window secondary verbs are in «⋯»."""
+        """Verbs that would cut the title short are in «⋯» only."""
         super().resizeEvent(event)
-        wide = self.width() >= self._theme.px(_NARROW)
-        self.sheet.setVisible(wide)
-        self.edit.setVisible(self.width() >= self._theme.px(_NARROW - 200))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        chips = [chip for chip in (self._kind, self._state) if not chip.isHidden()]
+        words = self._title.sizeHint().width() + sum(chip.sizeHint().width() + 10 for chip in chips)
+        always = [self.desk, self.more] if not self.desk.isHidden() else [self.more]
+        room = self.width() - 2 * _SIDE - self._leaf.sizeHint().width() - 2 * 18 - words
+        room -= sum(button.sizeHint().width() + 8 for button in always)
+        for button in (self.edit, self.sheet):
+            room -= button.sizeHint().width() + 8
+            button.setVisible(room >= 0)
 
 
 def seats(row: EventRow) -> str:

@@ -44,9 +44,10 @@ class EventListPage(Surface):
         self.header.add_action(self.add)
         self.search = SearchField(theme, i18n.text("Find an event"))
         self.search.setFixedWidth(theme.px(_SEARCH_WIDTH))
-        self.half = Segmented(theme, [("upcoming", i18n.text("Upcoming")), ("past", i18n.text("Past"))])
+        halves = [("upcoming", i18n.in_context("event", "Upcoming")), ("past", i18n.in_context("event", "Past"))]
+        self.half = Segmented(theme, halves)
         self.half.setAccessibleName(i18n.text("Upcoming or past"))
-        self.kind = FilterChip(theme, i18n.text("Kind"), caret=True, removable=True)
+        self.kind = FilterChip(theme, i18n.in_context("event", "Kind"), caret=True, removable=True)
         self.list = EventList(theme, self._fetch, operations.clock)
         self._hints = HintBar(theme, "", i18n.text("↑↓   Enter open   N new"))
         self._nothing = Nothing(theme, "calendar-blank")
@@ -149,7 +150,7 @@ class EventListPage(Surface):
 
     def _choose_kind(self, key: str, title: str) -> None:
         self._kind = key
-        self.kind.set_text(title or i18n.text("Kind"))
+        self.kind.set_text(title or i18n.in_context("event", "Kind"))
         self.kind.set_active(bool(key))
         self.refresh()
 

@@ -25,11 +25,11 @@ class EventNotes(ScrollColumn):
         """Show another event."""
         self.clear()
         parts = (
-            (i18n.text("Format"), format_title(card.row.format)),
-            (i18n.text("Address"), card.address),
-            (i18n.text("Link"), card.link),
-            (i18n.text("Description"), card.description),
-            (i18n.text("Programme"), card.agenda),
+            (i18n.in_context("event", "Format"), format_title(card.row.format)),
+            (i18n.in_context("event", "Address"), card.address),
+            (i18n.in_context("event", "Link"), card.link),
+            (i18n.in_context("event", "Description"), card.description),
+            (i18n.in_context("event", "Programme"), card.agenda),
         )
         for heading, words in parts:
             if not words:

@@ -154,9 +154,7 @@ class EventsPage(QWidget):
         menu = Menu(self._theme, self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.add(i18n.text("Open"), lambda: self.show_item(event_id), "calendar-blank")
-        menu.add(
-            i18n.text("Edit"), lambda: EventEditor(self._theme, self, self._operations, event_id).open(), "note-pencil"
-        )
+        menu.add(i18n.in_context("event", "Edit"), lambda: self._edit(event_id), "note-pencil")
         if row.status in {"planned", "open"}:
             menu.add(i18n.text("Open the desk"), lambda: self.navigate.emit("desk", event_id), "barcode")
         menu.add(i18n.text("Copy to a week later"), lambda: self.show_item(self._acts.copy(row)), "copy")

@@ -71,7 +71,7 @@ class AddAttendee(Dialog):
         self.table.setFixedHeight(theme.px(_LIST_HEIGHT))
         top = QHBoxLayout()
         top.setSpacing(12)
-        top.addWidget(Field(theme, i18n.text("Whom"), self.search), 3)
+        top.addWidget(Field(theme, i18n.in_context("event", "Whom"), self.search), 3)
         top.addWidget(Field(theme, i18n.text("Role"), self.role), 1)
         self.body.addLayout(top)
         self.body.addWidget(self.table)

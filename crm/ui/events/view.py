@@ -168,8 +168,12 @@ class EventView(Surface):
         current = self.tabs.current
         self.tabs.set_tabs(
             [
-                Tab("people", i18n.text("Participants"), i18n.number(counts["registered"] + counts["walk_in"])),
-                Tab("invited", i18n.text("Invitations"), i18n.number(counts["invited"])),
+                Tab(
+                    "people",
+                    i18n.in_context("event", "Participants"),
+                    i18n.number(counts["registered"] + counts["walk_in"]),
+                ),
+                Tab("invited", i18n.in_context("event", "Invitations"), i18n.number(counts["invited"])),
                 Tab("about", i18n.text("About the event")),
             ]
         )
@@ -192,7 +196,7 @@ class EventView(Surface):
         self._zone = zone
         old = self.table
         self._model = IdListModel(columns(zone), self._fetch)
-        table = ListTable(self._theme, self._model, name=i18n.text("Participants"))
+        table = ListTable(self._theme, self._model, name=i18n.in_context("event", "Participants"))
         table.opened.connect(self._open)
         table.menu_requested.connect(self._menu)
         self._list_stack.addWidget(table)
@@ -310,6 +314,7 @@ class EventView(Surface):
         if self.card is None:
             return menu
         row, acts = self.card.row, self._acts
+        menu.add(i18n.in_context("event", "Edit"), self.edit_wanted.emit, "note-pencil")
         menu.add(i18n.text("Invite a segment"), self.invite_segment, "circles-three")
         menu.add(i18n.text("Copy to a week later"), self._copy, "copy")
         menu.add(i18n.text("Register sheet (PDF)"), self._sheet, "file-pdf")
@@ -333,11 +338,11 @@ def steps(card: EventCard) -> list[FunnelStep]:
     row = card.row
     found = []
     if row.invited:
-        found.append(FunnelStep(i18n.text("Invited"), row.invited))
+        found.append(FunnelStep(i18n.in_context("event", "Invited"), row.invited))
     of_invited = i18n.percent(row.registered / row.invited * 100) if row.invited else ""
     found.append(
         FunnelStep(
-            i18n.text("Registered"),
+            i18n.in_context("event", "Registered"),
             row.registered,
             i18n.text("{percent} of those invited", percent=of_invited) if of_invited else "",
         )
@@ -348,7 +353,7 @@ def steps(card: EventCard) -> list[FunnelStep]:
         notes.append(i18n.text("{percent} of those registered", percent=share))
     if row.walk_ins:
         notes.append(i18n.plural("{count} not registered", "{count} not registered", row.walk_ins))
-    found.append(FunnelStep(i18n.text("Came"), row.came, ", ".join(notes)))
+    found.append(FunnelStep(i18n.in_context("event", "Came"), row.came, ", ".join(notes)))
     left = (
         i18n.text("{percent} of those who came", percent=i18n.percent(row.responses / row.came * 100))
         if row.came

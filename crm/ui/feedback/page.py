@@ -171,7 +171,7 @@ class FeedbackPage(QWidget):
                 feedback.summary(session, clock),
                 feedback.feedback_ids(session, self._filter),
                 feedback.board(session, most),
-                feedback.feedback_count(session),
+                feedback.feedback_ids(session, limit=1),
             )
         )
         anything = bool(everything or summary.responses)

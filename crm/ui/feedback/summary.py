@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crm import i18n
@@ -18,7 +20,8 @@ from crm.ui.widgets.chips import FlowLayout, ToneChip
 from crm.ui.widgets.labels import ElidedLabel, Hairline, Label
 from crm.ui.widgets.pages import SIDE, Surface
 
-_TONES = {1: "ok", 0: "text2", -1: "warn"}
+_WIDE: Final = 1080
+_TONES: Final = {1: "ok", 0: "text2", -1: "warn"}
 
 
 class _Part(QWidget):
@@ -106,10 +109,22 @@ class SummaryStrip(Surface):
         row.addSpacing(6)
         row.addWidget(self._bars, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(6)
-        row.addWidget(Hairline(theme, vertical=True))
+        self._second = Hairline(theme, vertical=True)
+        row.addWidget(self._second)
         row.addSpacing(6)
-        row.addLayout(topics, 1)
+        self._topic_part = QWidget()
+        self._topic_part.setLayout(topics)
+        topics.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._topic_part, 1)
+        row.addStretch(0)
         self._theme = theme
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the topics go, the figures stay."""
+        super().resizeEvent(event)
+        wide = self.width() >= self._theme.px(_WIDE)
+        self._topic_part.setVisible(wide)
+        self._second.setVisible(wide)
 
     def set_summary(self, summary: FeedbackSummary) -> None:
         """Show the last 90 days."""

@@ -121,34 +121,37 @@ class FoundPersonDelegate(PersonCellDelegate):
         paint_avatar(painter, theme, circle, value.seed, value.initials or initials(value.name))
         area = rect.adjusted(side + 10, 0, 0, 0)
         font, metrics = theme.font("body_strong"), theme.metrics("body_strong")
-        room = area.width()
-        if value.reason:
-            room = max(area.width() * 11 // 20, area.width() - self._chip(value).width() - 8)
+        chip = self._chip(value, area.width() - metrics.horizontalAdvance(value.name) - 8)
+        room = area.width() if chip.isNull() else max(area.width() * 11 // 20, area.width() - chip.width() - 8)
         name = QRect(area.x(), area.y(), room, area.height())
         shapes.line_of_text(painter, name, value.name, font, metrics, theme.colour("text"))
-        shown = shapes.elided(value.name, room, font, metrics)
         underline(painter, theme, name, FoundText(value.name, value.hits), "body_strong")
-        if value.reason:
-            self._paint_reason(painter, area, value, metrics.horizontalAdvance(shown))
+        if not chip.isNull():
+            shown = metrics.horizontalAdvance(shapes.elided(value.name, room, font, metrics))
+            chip.moveTo(area.x() + shown + 8, area.y() + (area.height() - chip.height()) // 2)
+            chip.setRight(min(chip.right(), area.right()))
+            self._paint_reason(painter, chip, value)
 
-    def _chip(self, value: FoundPerson) -> QRect:
-        metrics = self._theme.metrics("small")
+    def _chip(self, value: FoundPerson, room: int) -> QRect:
+        """How large the reason is painted: whole where there is room beside the name, else its icon alone."""
+        if not value.reason:
+            return QRect()
+        height = self._theme.px(20)
         icon = self._theme.px(12) + 4 if value.reason_icon else 0
-        return QRect(0, 0, metrics.horizontalAdvance(value.reason) + 16 + icon, self._theme.px(20))
+        width = self._theme.metrics("small").horizontalAdvance(value.reason) + 16 + icon
+        alone = width > room and bool(value.reason_icon)
+        return QRect(0, 0, height + 4 if alone else width, height)
 
-    def _paint_reason(self, painter: QPainter, area: QRect, value: FoundPerson, name_width: int) -> None:
+    def _paint_reason(self, painter: QPainter, chip: QRect, value: FoundPerson) -> None:
         theme = self._theme
-        chip = self._chip(value)
-        chip.moveTo(area.x() + name_width + 8, area.y() + (area.height() - chip.height()) // 2)
-        chip.setRight(min(chip.right(), area.right()))
-        if chip.width() < theme.px(28):
-            return
         ground, ink = theme.chip("grey")
         shapes.box(painter, chip, chip.height() / 2, ground)
-        x = chip.x() + 8
+        size = theme.px(12)
+        alone = bool(value.reason_icon) and chip.width() <= chip.height() + 4
+        x = chip.x() + (chip.width() - size) // 2 if alone else chip.x() + 8
         if value.reason_icon:
-            size = theme.px(12)
             icons.paint(painter, value.reason_icon, x, chip.y() + (chip.height() - size) / 2, size, ink)
             x += size + 4
-        words_area = QRect(x, chip.y(), chip.right() - x - 6, chip.height())
-        shapes.line_of_text(painter, words_area, value.reason, theme.font("small"), theme.metrics("small"), ink)
+        if not alone:
+            area = QRect(x, chip.y(), chip.right() - x - 6, chip.height())
+            shapes.line_of_text(painter, area, value.reason, theme.font("small"), theme.metrics("small"), ink)

@@ -43,7 +43,7 @@ TABLES: Final = frozenset(
     }
 )
 """Tables reports are made of."""
-_OPTIONS: Final = 288
+_OPTIONS: Final = 298
 _EVENTS: Final = 60
 _FOLLOW: Final = 150
 """Milliseconds after a choice until the pages follow."""

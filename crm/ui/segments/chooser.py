@@ -18,8 +18,8 @@ from crm.ui.widgets.chips import FlowLayout, TagChip
 from crm.ui.widgets.labels import Label
 from crm.ui.widgets.menus import Menu
 
-_LEFT: Final = 8
-_RIGHT: Final = 28
+_LEFT: Final = 6
+_RIGHT: Final = 26
 _TOP: Final = 5
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from crm import i18n
@@ -17,6 +17,11 @@ from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
 from crm.ui.widgets.buttons import IconButton
 from crm.ui.widgets.fields import Select, paint_caret
+
+_SHARES: Final = (33, 28, 50)
+_NARROW: Final = (36, 31, 44)
+_WIDE: Final = 520
+"""How field, comparison and value share the width; below `_WIDE` px as in `_NARROW`."""
 
 
 class Narrow(Select):
@@ -35,7 +40,7 @@ class Narrow(Select):
         self.initStyleOption(option)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         theme = self._theme
-        area = self.rect().adjusted(10, 0, -theme.px(12) - 14, 0)
+        area = self.rect().adjusted(10, 0, -theme.px(12) - 12, 0)
         shapes.line_of_text(
             painter, area, self.currentText(), theme.font("body"), theme.metrics("body"), theme.colour("text")
         )
@@ -66,13 +71,17 @@ class Condition(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(6)
-        for column, share in enumerate((33, 28, 50)):
-            self._grid.setColumnStretch(column, share)
         top = Qt.AlignmentFlag.AlignTop
         self._grid.addWidget(self._field, 0, 0, top)
         self._grid.addWidget(self._operator, 0, 1, top)
         self._grid.addWidget(self._cross, 0, 3, top)
         self._show(rule)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow place field and comparison need a larger share to be read."""
+        super().resizeEvent(event)
+        for column, share in enumerate(_NARROW if self.width() < self._theme.px(_WIDE) else _SHARES):
+            self._grid.setColumnStretch(column, share)
 
     def rule(self) -> dict[str, Any]:
         """The JSON form."""

@@ -60,6 +60,7 @@ class SegmentsPage(QWidget):
         self._key: Key | None = None
         self._card: SegmentCard | None = None
         self._newcomers: frozenset[int] = frozenset()
+        self._choices: dict[str, list[tuple[int | str, str]]] | None = None
         self._below = False
         self.deeds = SegmentDeeds(operations)
         self.counting = Counting(operations, jobs, self)
@@ -164,6 +165,7 @@ class SegmentsPage(QWidget):
         if not tables & TABLES:
             return
         self._stale = True
+        self._choices = None
         if not self.isVisible():
             return
         if tables & OWN_TABLES:
@@ -234,12 +236,13 @@ class SegmentsPage(QWidget):
         forget = self._card is None or (self._card.id, self._card.starter) != (card.id, card.starter)
         self._card = card
         clock, today = self._operations.clock, self._operations.today()
-        choices, moved = self._operations.read(
-            lambda s: (
-                segments.choices(s, clock, besides=card.id),
-                None if card.id is None else movement(s, card.id, today),
-            )
-        )
+        moved = None
+        if card.id is not None:
+            moved = self._operations.read(lambda s: movement(s, card.id or 0, today))
+        if self._choices is None:
+            self._choices = self._operations.read(lambda s: segments.choices(s, clock))
+        others = [one for one in self._choices["segments"] if one[0] != card.id]
+        choices = {**self._choices, "segments": others}
         self.editor.show_card(card, Surroundings(today, choices))
         self.preview.set_movement(moved, recorded=card.id is not None and card.kind == "live")
         self._newcomers = frozenset() if moved is None else moved.entered_ids

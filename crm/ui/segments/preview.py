@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crm import i18n
@@ -59,8 +59,16 @@ class Preview(Surface):
         self.set_movement(None)
 
     def _make_count(self, theme: Theme) -> None:
-        self._head.addWidget(Label(theme, i18n.text("Fit now"), "small", "text2"))
-        self._head.addSpacing(4)
+        top = QHBoxLayout()
+        top.addWidget(Label(theme, i18n.text("Fit now"), "small", "text2"))
+        top.addStretch(1)
+        self._live = ToneChip(theme, i18n.text("live"), "grey")
+        self._pending = ToneChip(theme, i18n.text("unfinished"), "amber")
+        self._pending.hide()
+        top.addWidget(self._live)
+        top.addWidget(self._pending)
+        self._head.addLayout(top)
+        self._head.addSpacing(2)
         row = QHBoxLayout()
         row.setSpacing(10)
         self._number = Label(theme, "", "display")
@@ -73,11 +81,6 @@ class Preview(Surface):
         row.addWidget(self._number)
         row.addLayout(beside)
         row.addStretch(1)
-        self._live = ToneChip(theme, i18n.text("live"), "grey")
-        self._pending = ToneChip(theme, i18n.text("unfinished"), "amber")
-        self._pending.hide()
-        row.addWidget(self._live, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self._pending, 0, Qt.AlignmentFlag.AlignVCenter)
         self._head.addLayout(row)
         self._trouble = Notice(theme, "warning-circle-fill", "", "warn")
         self._trouble.hide()

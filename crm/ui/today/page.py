@@ -11,32 +11,31 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from crm import clock as clocks
 from crm import i18n
 from crm.i18n import phrase
 from crm.services import tasks
 from crm.services import today as service
-from crm.services.feedback_rows import FeedbackRow
 from crm.services.figures import rows_behind, words
 from crm.services.figures_rows import Figure
 from crm.services.tasks import TaskRow
-from crm.services.today import Birthday, PersonNote, Today
+from crm.services.today import PersonNote, Today
 from crm.ui.jobs import Jobs, Report
 from crm.ui.operations import Operations
 from crm.ui.people.dialogs import ConversationDialog
 from crm.ui.people.editor import PersonEditor
 from crm.ui.theme import Theme
-from crm.ui.today.event_card import EventCard
-from crm.ui.today.rows import SLACK, IconDisc, Row, on_click
+from crm.ui.today.columns import Sections
+from crm.ui.today.rows import SLACK, Row, on_click
+from crm.ui.today.side import SideColumn
 from crm.ui.today.strip import PulseStrip
 from crm.ui.today.who import WhoDialog
 from crm.ui.widgets.buttons import Button, IconButton
 from crm.ui.widgets.charts import Sparkline
 from crm.ui.widgets.empty_states import EmptyLine
 from crm.ui.widgets.labels import Label
-from crm.ui.widgets.mark_widgets import Avatar, ScoreSquare, StatusLabel
+from crm.ui.widgets.mark_widgets import Avatar, StatusLabel
 from crm.ui.widgets.menus import Menu
-from crm.ui.widgets.pages import SIDE, PageHeader, ScrollColumn, SectionHeader, empty
+from crm.ui.widgets.pages import SIDE, PageHeader, ScrollColumn
 
 TABLES: Final = frozenset(
     {
@@ -85,14 +84,10 @@ class TodayPage(QWidget):
         whole.addWidget(self._scroll, 1)
         columns = QHBoxLayout()
         columns.setSpacing(40 - 2 * SLACK)
-        self._left, self._right = QVBoxLayout(), QVBoxLayout()
-        for column in (self._left, self._right):
-            column.setSpacing(0)
-        self._right_side = QWidget()
-        self._right_side.setLayout(self._right)
-        self._right.setContentsMargins(0, 0, 0, 0)
+        self._left, self._side = Sections(theme), SideColumn(theme)
+        self._side.navigate.connect(self.navigate)
         columns.addLayout(self._left, 1)
-        columns.addWidget(self._right_side, 0, Qt.AlignmentFlag.AlignTop)
+        columns.addWidget(self._side, 0, Qt.AlignmentFlag.AlignTop)
         self._scroll.body.addLayout(columns)
         self._scroll.body.addStretch(1)
         operations.changed.connect(self._changed)
@@ -108,7 +103,7 @@ class TodayPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The right column is narrower in a narrow window."""
         super().resizeEvent(event)
-        self._right_side.setFixedWidth(self._theme.px(_RIGHT if self.width() >= 1120 else 320))
+        self._side.setFixedWidth(self._theme.px(_RIGHT if self.width() >= 1120 else 320))
 
     def refresh(self) -> None:
         """Read everything anew; the figures follow from the worker."""
@@ -119,7 +114,7 @@ class TodayPage(QWidget):
         self._header.set_note(day)
         focused = self._focused_place()
         self._fill_left(found)
-        self._fill_right(found)
+        self._side.show_today(found, clock())
         self._refocus(focused)
         self._count()
 
@@ -162,11 +157,10 @@ class TodayPage(QWidget):
     # -- the left column -------------------------------------------------------------------------------------------
 
     def _fill_left(self, found: Today) -> None:
-        empty(self._left)
+        self._left.clear()
         theme = self._theme
-        self._section(self._left, i18n.text("Get in touch"), found.contact_count)
-        self._rows(
-            self._left,
+        self._left.begin(i18n.text("Get in touch"), found.contact_count)
+        self._left.fill(
             [self._task(row, found.on) for row in found.contacts],
             EmptyLine(
                 theme,
@@ -175,12 +169,11 @@ class TodayPage(QWidget):
                 i18n.text("Follow-ups from conversations appear here on their day"),
             ),
         )
-        header = self._section(
-            self._left, i18n.in_context("today", "Going quiet"), found.quiet_count, i18n.in_context("today", "Show all")
+        header = self._left.begin(
+            i18n.in_context("today", "Going quiet"), found.quiet_count, i18n.in_context("today", "Show all")
         )
         header.link_clicked.connect(lambda: self._show_level("fading", i18n.in_context("today", "Going quiet")))
-        self._rows(
-            self._left,
+        self._left.fill(
             [self._quiet(note) for note in found.quiet],
             EmptyLine(
                 theme,
@@ -189,12 +182,11 @@ class TodayPage(QWidget):
                 i18n.text("Who came three times and then stayed away for long appears here"),
             ),
         )
-        header = self._section(
-            self._left, i18n.in_context("today", "Welcome"), found.newcomer_count, i18n.in_context("today", "Show all")
+        header = self._left.begin(
+            i18n.in_context("today", "Welcome"), found.newcomer_count, i18n.in_context("today", "Show all")
         )
-        header.link_clicked.connect(lambda: self._show_level("new", i18n.text("Not talked with yet")))
-        self._rows(
-            self._left,
+        header.link_clicked.connect(lambda: self._show_level("new", unwelcomed))
+        self._left.fill(
             [self._newcomer(note, found.on) for note in found.newcomers],
             EmptyLine(
                 theme,
@@ -270,112 +262,6 @@ class TodayPage(QWidget):
         button.setAccessibleName(i18n.text("Write to {name}", name=note.name))
         button.clicked.connect(lambda: self._write(note.person_id))
         return button
-
-    # -- the right column ------------------------------------------------------------------------------------------
-
-    def _fill_right(self, found: Today) -> None:
-        empty(self._right)
-        theme = self._theme
-        self._section(self._right, i18n.in_context("today", "Next event"), None)
-        if found.next_event is None:
-            add = Button(theme, i18n.text("Plan an event"), icon="calendar-plus")
-            add.clicked.connect(lambda: self.navigate.emit("events", None))
-            self._inset(
-                self._right,
-                EmptyLine(
-                    theme, "calendar-blank", i18n.text("Nothing planned"), i18n.text("The next event stands here"), add
-                ),
-            )
-        else:
-            card = EventCard(theme)
-            card.set_event(found.next_event, self._operations.clock())
-            card.opened.connect(lambda event_id: self.navigate.emit("events", event_id))
-            card.desk_wanted.connect(lambda event_id: self.navigate.emit("desk", event_id))
-            self._right.addSpacing(8)
-            self._inset(self._right, card)
-        link = i18n.in_context("today", "All") if found.waiting else ""
-        header = self._section(self._right, i18n.text("Feedback waits"), found.waiting_count, link)
-        header.link_clicked.connect(lambda: self.navigate.emit("feedback", None))
-        self._rows(
-            self._right,
-            [self._waiting(row, found.on) for row in found.waiting],
-            EmptyLine(
-                theme,
-                "chat-circle-text",
-                i18n.text("All feedback is answered"),
-                i18n.text("What people say and nobody answered yet appears here"),
-            ),
-        )
-        self._section(self._right, i18n.in_context("today", "Birthdays"), len(found.birthdays) or None)
-        self._rows(
-            self._right,
-            [self._birthday(each, found.on) for each in found.birthdays],
-            EmptyLine(theme, "cake", i18n.text("No birthdays this week"), i18n.text("The next seven days stand here")),
-        )
-        self._right.addStretch(1)
-
-    def _waiting(self, item: FeedbackRow, today: date) -> Row:
-        theme = self._theme
-        mark: QWidget = (
-            IconDisc(theme, "lightbulb" if item.kind == "idea" else "chat-circle-text", side=28)
-            if item.score is None
-            else ScoreSquare(theme, item.score)
-        )
-        days = (today - clocks.local(item.at).date()).days
-        waits = (
-            i18n.plural("{count} day without an answer", "{count} days without an answer", days)
-            if days > 1
-            else i18n.day(today - timedelta(days=days), today)
-        )
-        quoted = i18n.text("“{text}”", text=" ".join(item.text.split()))
-        who = item.person or i18n.text("Anonymous")
-        row = Row(theme, mark, quoted, f"{who} · {waits}")
-        return on_click(row, lambda: self.navigate.emit("feedback", item.id))
-
-    def _birthday(self, birthday: Birthday, today: date) -> Row:
-        theme = self._theme
-        avatar = Avatar(theme, birthday.person_id, birthday.name, 26)
-        avatar.set_person(birthday.person_id, birthday.name, birthday.initials)
-        row = Row(theme, avatar, birthday.name, height=38)
-        here = birthday.on == today
-        row.add(
-            Label(
-                theme,
-                i18n.weekday_day(birthday.on, today),
-                "small_strong" if here else "small",
-                "accent_text" if here else "text2",
-            )
-        )
-        return on_click(row, lambda: self.navigate.emit("people", birthday.person_id))
-
-    # -- parts -----------------------------------------------------------------------------------------------------
-
-    def _section(self, column: QVBoxLayout, title: str, count: int | None, link: str = "") -> SectionHeader:
-        if column.count():
-            column.addSpacing(26)
-        header = SectionHeader(self._theme, title, i18n.number(count) if count else "", link if count else "")
-        header.setContentsMargins(SLACK, 0, SLACK, 0)
-        column.addWidget(header)
-        return header
-
-    def _rows(self, column: QVBoxLayout, rows: list[Row], nothing: QWidget) -> None:
-        column.addSpacing(4)
-        if not rows:
-            self._inset(column, nothing)
-            return
-        nothing.deleteLater()
-        rows[-1].set_last()
-        for row in rows:
-            column.addWidget(row)
-            # At once, not at the next turn of the event loop: the focus may go to it.
-            row.show()
-
-    def _inset(self, column: QVBoxLayout, widget: QWidget) -> None:
-        """Flush with the text of the rows, whose ground reaches further."""
-        line = QHBoxLayout()
-        line.setContentsMargins(SLACK, 0, SLACK, 0)
-        line.addWidget(widget)
-        column.addLayout(line)
 
     # -- elsewhere -------------------------------------------------------------------------------------------------
 

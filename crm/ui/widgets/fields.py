@@ -22,7 +22,10 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QSizePolicy,
     QSpinBox,
+    QStyle,
     QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -35,6 +38,8 @@ from crm.ui.widgets.labels import Label, Notice, cap_size, paint_cap
 from crm.ui.widgets.menus import round_corners
 
 _CARET: Final = 12
+_SELECT_SIDES: Final = 50
+"""What the paddings and the caret of a `Select` take, px (crm/ui/stylesheet.py)."""
 
 
 def mark(widget: QWidget, *, wrong: bool) -> None:
@@ -242,8 +247,16 @@ class Select(QComboBox):
         event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The field and the caret."""
-        super().paintEvent(event)
+        """The field, the words cut with «…» where they must be, the caret."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.width() - _SELECT_SIDES
+        shown = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        option.currentText = shown
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
         paint_caret(self, self._theme)
 
 
