@@ -179,7 +179,7 @@ class Desktop(QObject):
             self.open(before).say(error.text(), "warning-circle-fill")
 
     def _keep_levels(self) -> None:
-        """Levels move with the calendar: once a day, in the background, everyone is looked at again."""
+        """Levels and segments move with the calendar: once a day, in the background, everyone is looked at again."""
         if self.opened is None:
             return
         workspace, today = self.opened.workspace, clocks.today(self._clock)
@@ -187,8 +187,11 @@ class Desktop(QObject):
             return
 
         def work(_: Callable[[int, int], None]) -> None:
+            from crm.services import segment_movement
+
             def verb(session: Any) -> None:
                 derived.rescore_everyone(session.connection(), today)
+                segment_movement.take_snapshots(session, self._clock)
                 community.note_levels_kept(session, today)
 
             workspace.maintain(verb)

@@ -36,8 +36,9 @@ def events(front: Front) -> None:
 @click.pass_obj
 def event(front: Front, ref: str) -> None:
     """One event with its figures."""
+    from crm.services.changes import shown
     from crm.services.figures import all_figures
-    from crm.services.figures.words import label, shown
+    from crm.services.figures.words import label
 
     with front.workspace() as workspace:
 

@@ -16,7 +16,6 @@ from crm.commands.front import Front, columns
 from crm.export.pdf.month import write_month
 from crm.export.pdf.register import write_register
 from crm.export.tables import Column, write_table
-from crm.i18n import phrase
 from crm.services import event_lists, feedback_table, reports, segments
 from crm.services.changes import shown
 from crm.services.figures import all_figures, words
@@ -113,9 +112,8 @@ def _write_month(front: Front, out: Path, *, segment: str | None, event: str | N
         )
         pages = write_month(contents, out)
         choices = {"month": month.isoformat(), "segment": segment, "hide_names": options["hide_names"]}
-        workspace.write(
-            phrase("Report “{title}”", title=contents.title),
-            lambda session: reports.note_run(session, reports.MONTH, choices, pages, front.clock),
+        workspace.maintain(
+            lambda session: reports.note_run(session, reports.MONTH, choices, pages, front.clock)
         )
     return pages
 
@@ -132,9 +130,8 @@ def _write_register(front: Front, out: Path, *, event: str | None, segment: str 
             )
         )
         pages = write_register(contents, out)
-        workspace.write(
-            phrase("Report “{title}”", title=contents.title),
-            lambda session: reports.note_run(session, reports.REGISTER, {"event": event}, pages, front.clock),
+        workspace.maintain(
+            lambda session: reports.note_run(session, reports.REGISTER, {"event": event}, pages, front.clock)
         )
     return pages
 

@@ -349,9 +349,8 @@ class _Tour:
             lambda session: reports.month_report(session, month, self._watch, language=i18n.current())
         )
         pages = write_month(contents, target)
-        self._workspace.write(
-            phrase("Report “{title}”", title=contents.title),
-            lambda session: reports.note_run(session, reports.MONTH, {"month": month.isoformat()}, pages, self._watch),
+        self._workspace.maintain(
+            lambda session: reports.note_run(session, reports.MONTH, {"month": month.isoformat()}, pages, self._watch)
         )
         return target
 

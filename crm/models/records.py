@@ -138,10 +138,10 @@ class Setting(Keyed, Base):
 
 
 class ReportRun(Keyed, Base):
-    """A report that was made: which, with what choices, when."""
+    """A report that was made: which, with what choices, when. A log: there is nothing in it to undo."""
 
     __tablename__ = "report_run"
-    __table_args__ = table(Index("ix_report_run_made_at", "made_at"))
+    __table_args__ = table(Index("ix_report_run_made_at", "made_at"), nature="log")
     kind: Mapped[str] = mapped_column(String(40))
     choices: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -8,6 +8,7 @@ overwritten. Only a card with the same uid and a newer revision replaces. The sa
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -78,7 +79,10 @@ def import_people(session: Session, sources: Iterable[Source], clock: Clock, rep
 
     Raises whatever reading a source raises: then nothing of any file is written, for the deed is rolled back.
     """
-    return _Import(session, clock, report).run(sources)
+    try:
+        return _Import(session, clock, report).run(sources)
+    finally:
+        gc.unfreeze()
 
 
 @dataclass(slots=True)
@@ -134,6 +138,8 @@ class _Import:
                     else:
                         self._take(row, source, outcome, number, notes, seen)
                 self._write()
+                # What is known of people stays to the end: the collector need not walk all of it again and again.
+                gc.freeze()
                 self._done += len(entries)
                 self._report(self._done, 0)
             self._session.execute(

@@ -275,7 +275,7 @@ def _told(error: DatabaseError, path: Path) -> Exception:
     """The error in words a person can act on, where there are any."""
     told = str(error.orig).lower()
     if isinstance(error, OperationalError):
-        if "full" in told or "disk i/o error" in told:
+        if "database or disk is full" in told or "disk i/o error" in told:
             return DiskFull()
         if "locked" in told or "busy" in told:
             return StoreBusy()

@@ -200,6 +200,7 @@ def test_every_table_belongs_to_exactly_one_set() -> None:
             "import_file",
             "import_row",
             "open_deed",
+            "report_run",
             "scan",
             "store_note",
             "suppression",

@@ -18,6 +18,7 @@ from crm.i18n import phrase
 from crm.store.workspace import Workspace
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
+from crm.ui.widgets.fields import LineEdit
 from tests.conftest import NOON
 from tests.support import makers
 
@@ -52,7 +53,8 @@ def test_every_page_opens_in_both_languages_and_looks(qtbot: QtBot, theme: Theme
 def test_control_z_undoes_wherever_one_stands(qtbot: QtBot, theme: Theme, workspace: Workspace) -> None:
     opened = make_window(workspace, theme)
     qtbot.addWidget(opened.window)
-    opened.window.show()
+    with qtbot.waitActive(opened.window):
+        opened.window.show()
     opened.window.show_page("settings")
     opened.operations.perform(phrase("Add"), lambda s: makers.person(s, NOON).id)
     QTest.keyClick(opened.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -98,3 +100,23 @@ def test_a_file_that_is_no_store_is_refused_and_the_old_store_comes_back(
     assert desktop.opened.workspace.path == paths.default_store()
     assert foreign.read_text("utf-8") == "не база"
     assert isinstance(QApplication.instance(), QApplication)
+
+
+def test_control_z_in_a_field_takes_back_typing_first(qtbot: QtBot, theme: Theme, workspace: Workspace) -> None:
+    opened = make_window(workspace, theme)
+    qtbot.addWidget(opened.window)
+    with qtbot.waitActive(opened.window):
+        opened.window.show()
+    field = opened.window.show_page("settings").findChild(LineEdit)
+    assert isinstance(field, LineEdit)
+    opened.operations.perform(phrase("Add"), lambda s: makers.person(s, NOON).id)
+    field.setFocus()
+    QTest.keyClicks(field, "abc")
+    typed = field.text()
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() != typed
+    assert workspace.read(lambda s: s.connection().exec_driver_sql("SELECT count(*) FROM person").scalar()) == 1
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert workspace.read(lambda s: s.connection().exec_driver_sql("SELECT count(*) FROM person").scalar()) == 0
+    qtbot.waitUntil(lambda: not opened.jobs.busy)
+    opened.jobs.close()

@@ -21,9 +21,6 @@ from crm.ui.desk.page import DeskPage
 from crm.ui.operations import Operations
 from crm.ui.theme import Theme
 
-# Qt's offscreen platform says so of every window that has a least size.
-pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints")
-
 PEOPLE = (
     ("Тёмкина", "Ольга", "Берёзка Ритейл", "female"),
     ("Щукин", "Фёдор", "Ладога Банк", "male"),
@@ -81,7 +78,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(qtbot, tmp_path) -> Desk:
+def desk(qtbot, tmp_path, theme) -> Desk:
     now = [datetime.fromisoformat("2026-11-12T15:30:00+00:00")]
     clock: Callable[[], datetime] = lambda: now[0]  # noqa: E731
     workspace = Workspace.create(tmp_path / "community.krug", clock)
@@ -101,7 +98,7 @@ def desk(qtbot, tmp_path) -> Desk:
         return event, [attendance.add_attendee(session, event, who, clock) for who in ids]
 
     event, rows = workspace.write(phrase("Test"), fill).value
-    page = DeskPage(Operations(workspace), Theme("light"), event)
+    page = DeskPage(Operations(workspace), theme, event)
     qtbot.addWidget(page)
     page.resize(1366, 768)
     with qtbot.waitExposed(page):
@@ -194,6 +191,33 @@ def test_an_unknown_name_becomes_a_guest_by_enter_alone(desk):
     assert desk.page.door.counters().walk_ins == 1
     desk.enter("га")
     assert desk.said[2] == "Марьям Гаджиева", "the field has the focus again"
+
+
+def test_a_scan_after_an_unknown_name_is_read_as_a_scan(desk):
+    desk.enter("семёнова")
+    desk.enter(desk.code(desk.rows[0]))
+    assert desk.said == ("ok", "Добро пожаловать", "Ольга Тёмкина")
+
+
+def test_a_scan_while_a_colleague_is_chosen_lets_the_holder_of_the_ticket_in(desk):
+    desk.enter("тём")
+    desk.press(Qt.Key.Key_Down)
+    desk.enter(desk.code(desk.rows[1]))
+    assert desk.said[2] == "Фёдор Щукин"
+    assert desk.status(desk.rows[3]) == "registered"
+
+
+def test_a_name_typed_while_a_colleague_is_chosen_means_that_name(desk):
+    desk.enter("тём")
+    desk.press(Qt.Key.Key_Down)
+    desk.enter("щук")
+    assert desk.said[2] == "Фёдор Щукин"
+
+
+def test_a_second_enter_of_a_scanner_does_nothing(desk):
+    desk.enter(desk.code(desk.rows[0]))
+    desk.press(Qt.Key.Key_Return)
+    assert desk.scans() == ["ok"]
 
 
 def test_a_full_house_asks_before_a_guest_comes_in(desk):

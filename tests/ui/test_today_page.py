@@ -18,11 +18,14 @@ from crm.services.surveys import record_response
 from crm.store.workspace import Workspace
 from crm.ui.jobs import Jobs
 from crm.ui.operations import Operations
+from crm.ui.people.dialogs import ConversationDialog
 from crm.ui.theme import Theme
 from crm.ui.today.page import TodayPage
 from crm.ui.today.rows import Row
 from crm.ui.today.strip import PulseFigure
+from crm.ui.today.who import WhoDialog
 from crm.ui.widgets.buttons import Button, IconButton
+from crm.ui.widgets.fields import LineEdit
 from crm.ui.widgets.labels import ElidedLabel, Label
 from tests.support import makers
 
@@ -171,3 +174,34 @@ def test_put_off_moves_the_task(qtbot: QtBot, page: TodayPage, workspace: Worksp
     menu.actions()[2].trigger()
     assert workspace.read(lambda session: session.get_one(Task, task_id).due_on) == TODAY + timedelta(days=7)
     assert rows(page) == []
+
+
+def test_show_all_opens_everybody_who_is_to_be_welcomed(qtbot: QtBot, page: TodayPage, deed: Deed) -> None:
+    def verb(session: Session) -> list[int]:
+        event = makers.event(session, datetime(2026, 11, 5, 15, tzinfo=UTC), status="closed")
+        people = [makers.person(session, EARLY, birth_month=5, birth_day=1) for _ in range(7)]
+        for who in people:
+            makers.attendance(session, event, who)
+        return [who.id for who in people]
+
+    people = deed(verb)
+    shown(qtbot, page)
+    everyone = [button for button in page.findChildren(Button) if button.text() == "Показать всех"]
+    (link,) = [button for button in everyone if button.isVisible()]
+    with qtbot.waitSignal(page.navigate) as asked:
+        link.click()
+    assert asked.args == ["people", (people, "Ещё не\u00a0говорили")]
+
+
+def test_a_conversation_begins_with_whom(qtbot: QtBot, page: TodayPage, deed: Deed) -> None:
+    deed(lambda session: makers.person(session, EARLY, "Щёголев", "Пётр"))
+    shown(qtbot, page)
+    page.log()
+    (dialog,) = page.window().findChildren(WhoDialog)
+    field = dialog.findChildren(LineEdit)[0]
+    field.setText("щего")
+    field.textEdited.emit("щего")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert not dialog.is_open
+    (conversation,) = page.window().findChildren(ConversationDialog)
+    assert conversation.is_open

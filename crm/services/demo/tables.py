@@ -83,7 +83,7 @@ def known_names() -> frozenset[tuple[str, str]]:
     return frozenset((row["family"], row["given"]) for row in table("known_names"))
 
 
-def _any(card: Row) -> bool:
+def _any(_: Row) -> bool:
     return True
 
 

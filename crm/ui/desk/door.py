@@ -32,6 +32,8 @@ class Door(QObject):
         self._operations = operations
         self._device = device
         self._acting = False
+        self._seen = True
+        self._stale = False
         self.event_id = event_id
         self.index = operations.read(lambda session: DeskIndex(load_desk(session, event_id)))
         operations.changed.connect(self._follow)
@@ -136,11 +138,23 @@ class Door(QObject):
 
     def reload(self) -> None:
         """Read the whole list anew."""
+        self._stale = False
         self.index = self._operations.read(lambda session: DeskIndex(load_desk(session, self.event_id)))
+
+    def watch(self, *, seen: bool) -> None:
+        """Follow other people's deeds while the desk is seen; catch up when it is seen again."""
+        self._seen = seen
+        if seen and self._stale:
+            self._catch_up()
 
     def _follow(self, tables: frozenset[str]) -> None:
         if self._acting or not tables & _TABLES:
             return
+        self._stale = True
+        if self._seen:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
         try:
             self.reload()
         except CrmError as error:

@@ -40,6 +40,7 @@ class DeskPage(DeskScreen):
     def __init__(self, operations: Operations, theme: Theme, event_id: int, device: str = "1") -> None:
         super().__init__(theme, Door(operations, event_id, device))
         self.setObjectName("desk")
+        self.setFocusProxy(self.field.edit)
         self.check: CheckIn | None = None
         self._hits: list[Hit] = []
         self._repeat: Callable[[], CheckIn | None] | None = None
@@ -74,6 +75,7 @@ class DeskPage(DeskScreen):
     def showEvent(self, event: QShowEvent) -> None:
         """The field has the focus from the first moment; the counters move with the clock."""
         super().showEvent(event)
+        self.door.watch(seen=True)
         self.door.open()
         self._focus()
         self._show_side()
@@ -81,6 +83,7 @@ class DeskPage(DeskScreen):
 
     def hideEvent(self, event: object) -> None:
         """Nothing ticks behind other pages."""
+        self.door.watch(seen=False)
         self._ticking.stop()
 
     def escape(self) -> bool:

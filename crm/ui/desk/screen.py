@@ -34,6 +34,8 @@ class DeskScreen(QWidget):
         super().__init__()
         self._theme = theme
         self.door = door
+        # The list is followed for as long as it is seen.
+        door.setParent(self)
         self.shown = Shown(door.zone)
         self.state: State = "idle"
         self.top = DeskTop(theme)

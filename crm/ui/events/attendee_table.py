@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crm import i18n
 from crm.services.event_rows import AttendeeRow
 from crm.services.event_words import role_title
 from crm.ui.events.words import attendee_status
 from crm.ui.theme import Theme
-from crm.ui.widgets.chips import FilterChip
+from crm.ui.widgets.chips import FilterChip, FlowLayout
 from crm.ui.widgets.id_list import Column, PersonCell
 from crm.ui.widgets.labels import Hairline
 
@@ -87,18 +87,18 @@ class AttendeeFilters(QWidget):
         }
         self.chips = {key: FilterChip(theme, words) for key, words in self._words.items()}
         self._line = Hairline(theme, vertical=True, token="hair2")  # noqa: S106 - a colour, not a password
-        self._line.setFixedHeight(theme.px(20))
+        self._line.setFixedHeight(theme.px(28))
         self.current = "registered"
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for key in (*_ALWAYS, *_WHERE_ANY):
-            row.addWidget(self.chips[key])
-        row.addSpacing(6)
+        row = FlowLayout(self, spacing=6)
+        row.setContentsMargins(0, 2, 0, 2)
+        for part in (*_ALWAYS, *_WHERE_ANY):
+            row.addWidget(self.chips[part])
         row.addWidget(self._line)
-        row.addSpacing(6)
-        for key in _APART:
-            row.addWidget(self.chips[key])
+        for part in _APART:
+            row.addWidget(self.chips[part])
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         for key, chip in self.chips.items():
             chip.clicked.connect(lambda _=False, key=key: self._press(key))
         self.show_counts({})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -20,6 +21,7 @@ from crm.ui.widgets.mark_widgets import DateBlock
 from crm.ui.widgets.pages import Surface
 
 _SIDE = 28
+_NARROWEST = 640
 
 
 class EventHeader(Surface):
@@ -105,6 +107,10 @@ class EventHeader(Surface):
         """Verbs that would cut the title short are in «⋯» only."""
         super().resizeEvent(event)
         self._make_room()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the smallest window: what has no room then goes into «⋯»."""
+        return QSize(self._theme.px(_NARROWEST), super().minimumSizeHint().height())
 
     def _make_room(self) -> None:
         chips = [chip for chip in (self._kind, self._state) if not chip.isHidden()]

@@ -34,6 +34,9 @@ from crm.ui.widgets.tabs import Tab, Tabs
 _ROLES: Final = ("guest", "speaker", "organiser", "volunteer", "mentor")
 _SIDE: Final = 28
 _SEARCH_WIDTH: Final = 280
+_NARROW_SEARCH: Final = 200
+_WIDE: Final = 1120
+_NARROW: Final = 900
 _LOW: Final = 700
 """Below this height the funnel gives its room to the list."""
 
@@ -85,8 +88,7 @@ class EventView(Surface):
         bar.setSpacing(12)
         self.search.setFixedWidth(theme.px(_SEARCH_WIDTH))
         bar.addWidget(self.search)
-        bar.addWidget(self.filters)
-        bar.addStretch(1)
+        bar.addWidget(self.filters, 1)
         bar.addWidget(self.invite)
         bar.addWidget(self.add)
         self._lists = QWidget()
@@ -189,8 +191,10 @@ class EventView(Surface):
         if self.card is not None:
             row = self.card.row
             self._funnel_area.setVisible(self._has_room() and (row.invited + row.registered + row.came) > 0)
-        self.invite.setVisible(self.width() >= self._theme.px(_SEARCH_WIDTH) * 4)
-        self.search.setFixedWidth(self._theme.px(_SEARCH_WIDTH if self.width() > self._theme.px(1000) else 200))
+        width, px = self.width(), self._theme.px
+        self.invite.setVisible(width >= px(_WIDE))
+        self.add.setVisible(width >= px(_NARROW))
+        self.search.setFixedWidth(px(_SEARCH_WIDTH if width >= px(_WIDE) else _NARROW_SEARCH))
 
     def _make_table(self, zone: str) -> None:
         self._zone = zone
@@ -315,6 +319,7 @@ class EventView(Surface):
             return menu
         row, acts = self.card.row, self._acts
         menu.add(i18n.in_context("event", "Edit"), self.edit_wanted.emit, "note-pencil")
+        menu.add(i18n.text("Add participant"), self.add_attendee, "plus")
         menu.add(i18n.text("Invite a segment"), self.invite_segment, "circles-three")
         menu.add(i18n.text("Copy to a week later"), self._copy, "copy")
         menu.add(i18n.text("Register sheet (PDF)"), self._sheet, "file-pdf")

@@ -241,10 +241,8 @@ class ReportsPage(QWidget):
     def _saved(self, made: Any) -> None:
         operations, clock = self._operations, self._operations.clock
         choice = made.choice
-        operations.perform(
-            phrase("Report “{title}”", title=made.title),
-            lambda session: reports.note_run(session, choice.kind, choice.for_the_record(), made.pages, clock),
-            quiet=True,
+        operations.note(
+            lambda session: reports.note_run(session, choice.kind, choice.for_the_record(), made.pages, clock)
         )
         operations.said.emit(Said(phrase("Saved: {file}", file=made.file.name), None, "file-pdf"))
 

@@ -169,10 +169,9 @@ class TodayPage(QWidget):
                 i18n.text("Follow-ups from conversations appear here on their day"),
             ),
         )
-        header = self._left.begin(
-            i18n.in_context("today", "Going quiet"), found.quiet_count, i18n.in_context("today", "Show all")
-        )
-        header.link_clicked.connect(lambda: self._show_level("fading", i18n.in_context("today", "Going quiet")))
+        everyone, quiet = i18n.in_context("today", "Show all"), i18n.in_context("today", "Going quiet")
+        header = self._left.begin(quiet, found.quiet_count, everyone)
+        header.link_clicked.connect(lambda: self._show_level("fading", quiet))
         self._left.fill(
             [self._quiet(note) for note in found.quiet],
             EmptyLine(
@@ -182,9 +181,8 @@ class TodayPage(QWidget):
                 i18n.text("Who came three times and then stayed away for long appears here"),
             ),
         )
-        header = self._left.begin(
-            i18n.in_context("today", "Welcome"), found.newcomer_count, i18n.in_context("today", "Show all")
-        )
+        unwelcomed = i18n.text("Not talked with yet")
+        header = self._left.begin(i18n.in_context("today", "Welcome"), found.newcomer_count, everyone)
         header.link_clicked.connect(lambda: self._show_level("new", unwelcomed))
         self._left.fill(
             [self._newcomer(note, found.on) for note in found.newcomers],

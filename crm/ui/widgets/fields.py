@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Any, Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -80,6 +81,16 @@ class LineEdit(QLineEdit):
     def set_error(self, *, wrong: bool) -> None:
         """A red border; the sentence is the `Field`'s."""
         mark(self, wrong=wrong)
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Z belongs to the text while there is typing to take back, and to the last deed otherwise."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
+            redo = event.matches(QKeySequence.StandardKey.Redo) and not self.isRedoAvailable()
+            if undo or redo:
+                event.ignore()
+                return False
+        return super().event(event)
 
 
 class TextArea(QPlainTextEdit):
