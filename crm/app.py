@@ -236,6 +236,7 @@ class Pages:
 
             desk = DeskPage(self._operations, self._theme, int(str(item)))
             desk.folded.connect(self.window.close_full)
+            desk.folded.connect(desk.deleteLater)
             self.window.show_full(desk)
         elif key == "demo":
             if self._desktop is not None:

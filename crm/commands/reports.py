@@ -112,9 +112,7 @@ def _write_month(front: Front, out: Path, *, segment: str | None, event: str | N
         )
         pages = write_month(contents, out)
         choices = {"month": month.isoformat(), "segment": segment, "hide_names": options["hide_names"]}
-        workspace.maintain(
-            lambda session: reports.note_run(session, reports.MONTH, choices, pages, front.clock)
-        )
+        workspace.maintain(lambda session: reports.note_run(session, reports.MONTH, choices, pages, front.clock))
     return pages
 
 

@@ -48,7 +48,6 @@ from tests.conftest import NOON
 
 EXAMPLES = re.compile(r"@(?:[a-z0-9-]+\.example|example\.(?:org|com))$")
 PHONES = re.compile(r"\+7900000\d{4}|\+7000\d{7}")
-TEN_ON_EACH_EVENT = 10
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +79,7 @@ def test_it_holds_three_hundred_people_and_tells_what_it_wrote(
     )
     assert demo[1] == written
     assert written.people == 300
-    assert written.attendance == 10 * written.people
+    assert 13 * written.people < written.attendance <= 14 * written.people
 
 
 def test_every_level_kind_and_status_is_there(ask: Callable[..., Any]) -> None:
@@ -161,7 +160,7 @@ def test_the_past_is_settled_and_the_future_is_open(ask: Callable[..., Any]) -> 
     )
     for event, status, first_in, registered, starts in rows:
         if event == "closed":
-            assert status not in {"registered", "invited"}
+            assert status != "registered"
             assert (first_in is not None) is (status in CAME)
         else:
             assert status not in {*CAME, "no_show"}

@@ -335,3 +335,15 @@ def test_nothing_is_wider_than_the_window(desk, size):
     assert desk.page.width() == size[0]
     assert desk.page.banner.height() >= 150
     assert desk.page.list.geometry().bottom() <= desk.page.height()
+
+
+def test_a_long_name_shrinks_before_it_is_cut(desk):
+    desk.page.open_guest()
+    desk.enter("Константин Константинопольский-Новорождественский")
+    banner = desk.page.banner
+    font, shown = banner._fitted(banner.said.name, 42, 22, 600, -0.8, 700)
+    assert shown == banner.said.name
+    assert 22 <= font.pixelSize() < 42
+    font, shown = banner._fitted(banner.said.name, 42, 22, 600, -0.8, 200)
+    assert font.pixelSize() == 22
+    assert shown.endswith("…")

@@ -27,8 +27,13 @@ class Scale:
 
     @property
     def attendance(self) -> int:
-        """Ten for each person; a small community may hold fewer, where its events are full."""
-        return 10 * self.people
+        """Ten for each person; fourteen in a small community, where more are only invited, or fewer if it is full."""
+        return (14 if self.small else 10) * self.people
+
+    @property
+    def invited_share(self) -> float:
+        """The share of an event's list that was invited and never answered."""
+        return 0.33 if self.small else 0.06
 
     @property
     def next_registered(self) -> int:

@@ -26,6 +26,8 @@ _COMES: Final = {
 }
 """The share of those on the list who come, by path; online it is less."""
 _ON_STAGE: Final = 5
+_ASKED_FOR_NEXT: Final = 2.1
+"""The list of the next event over those registered: the others were invited and have not answered yet."""
 _LIST_OPEN_DAYS: Final = 24
 _STAYING: Final = {"loyal": 0.95, "regular": 0.9, "occasional": 0.5}
 """The share of those who come a second time within `_SOON`, by path."""
@@ -57,6 +59,7 @@ class Lists:
         self._people = people
         self._rng = rng
         self._now = now
+        self._invited_share = scale.invited_share
         self._pools: dict[tuple[int, int], tuple[list[int], list[float]]] = {}
         self._by_role = {
             "organiser": [n for n, persona in enumerate(people) if persona.kind == "team"],
@@ -104,7 +107,9 @@ class Lists:
             weights.append(0.0 if gathering.next else cumulated[-1] * gathering.appeal * early if numbers else 0.0)
             limits.append(len(numbers) * 7 // 10)
         upcoming = next(place for place, gathering in enumerate(programme) if gathering.next)
-        limits[upcoming] = min(limits[upcoming] * 13 // 10, self._registered + round(0.35 * self._registered))
+        limits[upcoming] = max(
+            self._registered, min(limits[upcoming] * 13 // 10, round(_ASKED_FOR_NEXT * self._registered))
+        )
         sizes = [
             min(limit, len(self._must.get(id(gathering), ())) + _ON_STAGE)
             for gathering, limit in zip(programme, limits, strict=True)
@@ -170,7 +175,7 @@ class Lists:
         latest = min(gathering.starts_at, self._now)
         days = min(_LIST_OPEN_DAYS, max(0, (latest.date() - persona.start).days - 1))
         registered_at = latest - timedelta(seconds=int(rng.random() * (days * 86_400 + 3_600)))
-        invited_at = registered_at - timedelta(seconds=int(rng.random() * 320_000)) if rng.random() < 0.55 else None
+        invited_at = registered_at - timedelta(seconds=int(rng.random() * 320_000)) if rng.random() < 0.8 else None
         turnout = Turnout(number, role, "registered", invited_at, registered_at)
         if gathering.status == "planned":
             if gathering.next and place >= waiting:
@@ -178,6 +183,8 @@ class Lists:
             if role == "guest" and not gathering.next and rng.random() < 0.4:
                 return Turnout(number, "guest", "invited", invited_at=registered_at)
             return turnout
+        if role == "guest" and not promised and rng.random() < self._invited_share:
+            return Turnout(number, "guest", "invited", invited_at=registered_at)
         draw = rng.random()
         if gathering.status == "cancelled" or (role == "guest" and not promised and draw < 0.07):
             turnout.status, turnout.cancelled_at = "cancelled", self._before(registered_at, gathering.starts_at)

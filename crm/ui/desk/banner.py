@@ -119,11 +119,11 @@ class Banner(QWidget):
         self, words: str, size: float, smallest: float, weight: int, tracking: float, width: float
     ) -> tuple[QFont, str]:
         font = proportional(self._theme.sized_font(size, weight, tracking))
-        advance = QFontMetricsF(font).horizontalAdvance(words)
-        if words and advance > width:
-            fitted = max(smallest, size * width / advance * 0.985)
-            font = proportional(self._theme.sized_font(fitted, weight, tracking / 2))
-            words = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, width)
+        fitted = size
+        while fitted > smallest and QFontMetricsF(font).horizontalAdvance(words) > width:
+            fitted = max(smallest, min(fitted - 1, fitted * width / QFontMetricsF(font).horizontalAdvance(words)))
+            font = proportional(self._theme.sized_font(fitted, weight, tracking * fitted / size))
+        words = QFontMetricsF(font).elidedText(words, Qt.TextElideMode.ElideRight, width)
         return font, words
 
 

@@ -101,8 +101,6 @@ class EventView(Surface):
         column.addWidget(self._bar)
         column.addWidget(self._lists, 1)
         self._stack = QStackedLayout()
-        self._stack.addWidget(people)
-        self._stack.addWidget(self.notes)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -110,6 +108,9 @@ class EventView(Surface):
         whole.addWidget(funnel)
         whole.addWidget(tabs)
         whole.addLayout(self._stack, 1)
+        # Only now: a page put into a stack without a place is shown as a window of its own for a moment.
+        self._stack.addWidget(people)
+        self._stack.addWidget(self.notes)
 
     def _connect(self) -> None:
         self.header.back.clicked.connect(self.back_wanted)

@@ -232,6 +232,8 @@ class _ContactRow(QWidget):
         row.addWidget(self.kind)
         row.addWidget(self.value, 1)
         cross = IconButton(theme, "x", i18n.text("Remove the contact"))
+        # By keyboard an emptied row is a removed one: Tab need not stop here between two contacts.
+        cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         cross.clicked.connect(lambda: self.removed.emit(self))
         row.addWidget(cross)
 

@@ -143,7 +143,7 @@ class Button(Pressable):
 
     def _padding(self) -> int:
         if self._kind == "link":
-            return 2
+            return 5
         return {"compact": 10, "normal": 13, "big": 20}[self._size] if self._kind != "quiet" else 11
 
     def _icon_size(self) -> int:

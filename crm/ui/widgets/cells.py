@@ -95,8 +95,9 @@ class StrongCell(TextCell):
 
 
 class NumberCell(TextCell):
-    """A number at the right."""
+    """A number at the right, its figures below each other."""
 
+    role = "figure"
     align = "right"
 
     def paint_value(self, painter: QPainter, rect: QRect, value: Any) -> None:

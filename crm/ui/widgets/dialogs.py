@@ -6,9 +6,9 @@ is out of reach of pointer, Tab and shortcuts until it closes; the focus then re
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -22,6 +22,10 @@ from crm.ui.widgets.shortcuts import Rest
 
 _TONES = {"accent": ("accent_soft", "accent_text"), "bad": ("bad_soft", "bad"), "warn": ("warn_soft", "warn"),
           "ok": ("ok_soft", "ok")}  # fmt: skip
+
+
+_ONE_LINE: Final = 6
+"""Centres at most this far apart in height, px, are read as one line."""
 
 
 class Layer(QWidget):
@@ -86,14 +90,24 @@ class Layer(QWidget):
         self.panel.setGeometry(
             (self.width() - width) // 2, max(16, (self.height() - height) * 45 // 100), width, height
         )
+        # The shadow of where it was lies outside the panel.
+        self.update()
 
     def _stops(self) -> list[QWidget]:
-        """Where Tab stops, in reading order (the order of making)."""
-        return [
-            one
+        """Where Tab stops, in reading order: line by line as they lie, not as they were made."""
+        stops = [
+            (one.mapTo(self.panel, one.rect().center()), one)
             for one in self.panel.findChildren(QWidget)
             if one.isVisibleTo(self) and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus
         ]
+        stops.sort(key=lambda stop: stop[0].y())
+        lines: list[list[tuple[QPoint, QWidget]]] = []
+        for stop in stops:
+            if lines and stop[0].y() - lines[-1][0][0].y() <= _ONE_LINE:
+                lines[-1].append(stop)
+            else:
+                lines.append([stop])
+        return [one for line in lines for _, one in sorted(line, key=lambda stop: stop[0].x())]
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round within the layer."""

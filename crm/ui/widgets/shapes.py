@@ -12,11 +12,11 @@ SHADOW: Final = 28
 
 _MOST: Final = 8192
 _cut: dict[tuple[str, int, str], str] = {}
-_LEFT_MIDDLE: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_ONE_LINE: Final = Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip
 _ALIGN: Final = {
-    "left": _LEFT_MIDDLE,
-    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-    "centre": Qt.AlignmentFlag.AlignCenter,
+    "left": int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(_ONE_LINE),
+    "right": int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) | int(_ONE_LINE),
+    "centre": int(Qt.AlignmentFlag.AlignCenter) | int(_ONE_LINE),
 }
 
 
@@ -66,7 +66,9 @@ def elided(text: str, width: int, font: QFont, metrics: QFontMetrics) -> str:
     if found is None:
         if len(_cut) >= _MOST:
             _cut.clear()
-        found = _cut[key] = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        # The advance is rounded, and Qt elides by the exact one: what measures `width` must never be cut at `width`.
+        fits = metrics.horizontalAdvance(text) <= width
+        found = _cut[key] = text if fits else metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
     return found
 
 
