@@ -36,6 +36,8 @@ from crm.ui.window import MainWindow, PageEntry
 START_PAGE: Final = "today"
 STRIP_AFTER: Final = 200
 """Milliseconds after which a job shows its strip."""
+LOOK_AGAIN: Final = 2_000
+"""Milliseconds until the navigation asks again whether the desk was put away."""
 FOLLOW_AFTER: Final = 60
 """Milliseconds after a deed until the counts beside the navigation follow; deeds in a row are followed once."""
 
@@ -352,7 +354,15 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
     follow = QTimer(window)
     follow.setSingleShot(True)
     follow.setInterval(FOLLOW_AFTER)
-    follow.timeout.connect(lambda: refresh_navigation(opened))
+
+    def refresh() -> None:
+        # Counting competes with the desk for the processor, and nobody sees the navigation behind it.
+        if window.full is None:
+            refresh_navigation(opened)
+        else:
+            QTimer.singleShot(LOOK_AGAIN, window, follow.start)
+
+    follow.timeout.connect(refresh)
     operations.changed.connect(lambda _: follow.start())
     follow.start()
 

@@ -186,7 +186,8 @@ class Attendance(Identified, Base):
         CheckConstraint("minutes IS NULL OR minutes >= 0", name="minutes"),
         CheckConstraint("ticket_code IS NULL OR ticket_code NOT GLOB '*[^0-9]*'", name="ticket_code"),
         Index("ix_attendance_person", "person_id", "status", "event_on"),
-        Index("ix_attendance_event", "event_id", "status"),
+        # Covers the totals of an event, which follow every arrival at its desk.
+        Index("ix_attendance_event", "event_id", "status", "guest_count", "invited_at"),
         Index("ix_attendance_guest_of", "guest_of_id"),
         Index("ix_attendance_transferred_to", "transferred_to_id"),
     )

@@ -92,15 +92,18 @@ SELECT e.id, coalesce(a.invited, 0), coalesce(a.registered, 0), coalesce(a.came,
 FROM event e
 LEFT JOIN (
   SELECT event_id,
-    sum(invited_at IS NOT NULL) AS invited,
-    sum(status IN ('registered', 'attended', 'no_show')) AS registered,
-    sum(status = 'attended') AS came,
-    sum(status = 'walk_in') AS walk_ins,
-    sum(CASE WHEN status IN ('attended', 'walk_in') THEN guest_count ELSE 0 END) AS guests,
-    sum(status = 'cancelled') AS cancelled,
-    sum(status = 'waitlisted') AS waitlisted,
-    sum(status = 'no_show') AS no_shows
-  FROM attendance WHERE {events} GROUP BY event_id
+    sum(invited) AS invited,
+    sum(people) FILTER (WHERE status IN ('registered', 'attended', 'no_show')) AS registered,
+    sum(people) FILTER (WHERE status = 'attended') AS came,
+    sum(people) FILTER (WHERE status = 'walk_in') AS walk_ins,
+    sum(guests) FILTER (WHERE status IN ('attended', 'walk_in')) AS guests,
+    sum(people) FILTER (WHERE status = 'cancelled') AS cancelled,
+    sum(people) FILTER (WHERE status = 'waitlisted') AS waitlisted,
+    sum(people) FILTER (WHERE status = 'no_show') AS no_shows
+  FROM (
+    SELECT event_id, status, count(*) AS people, count(invited_at) AS invited, sum(guest_count) AS guests
+    FROM attendance WHERE {events} GROUP BY event_id, status
+  ) GROUP BY event_id
 ) a ON a.event_id = e.id
 LEFT JOIN (SELECT event_id, count(*) AS responses FROM response WHERE {events} GROUP BY event_id) r ON r.event_id = e.id
 LEFT JOIN (

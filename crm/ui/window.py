@@ -168,6 +168,11 @@ class MainWindow(QMainWindow):
         widget.raise_()
         widget.setFocus()
 
+    @property
+    def full(self) -> QWidget | None:
+        """What fills the window now, the desk for one; None while the pages are there."""
+        return self._full
+
     def close_full(self) -> None:
         """Back to the page behind; the full one is hidden and belongs to who made it."""
         if self._full is None:

@@ -164,7 +164,7 @@ CREATE INDEX ix_attachment_person ON attachment (person_id);
 
 CREATE INDEX ix_attendance_answer_question ON attendance_answer (question_id);
 
-CREATE INDEX ix_attendance_event ON attendance (event_id, status);
+CREATE INDEX ix_attendance_event ON attendance (event_id, status, guest_count, invited_at);
 
 CREATE INDEX ix_attendance_guest_of ON attendance (guest_of_id);
 
