@@ -5,6 +5,7 @@ SQLAlchemy is imported before PySide6, on purpose: the other order costs 170 ms 
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -38,8 +39,17 @@ STRIP_AFTER: Final = 200
 """Milliseconds after which a job shows its strip."""
 LOOK_AGAIN: Final = 2_000
 """Milliseconds until the navigation asks again whether the desk was put away."""
+FIRST_COUNT_AFTER: Final = 500
+"""Milliseconds from the window's start to the first counting."""
 FOLLOW_AFTER: Final = 60
 """Milliseconds after a deed until the counts beside the navigation follow; deeds in a row are followed once."""
+
+
+class NoDisplay(CrmError):
+    """A window was asked for where no screen is."""
+
+    code = "no_display"
+    message = i18n.mark("There is no display here, so the window can't open. Try krug tour out/ or krug --help.")
 
 
 @dataclass(slots=True)
@@ -317,8 +327,9 @@ def make_window(workspace: Workspace, theme: Theme, desktop: Desktop | None = No
     return opened
 
 
-def name_window(opened: Opened, name: str, *, demo: bool) -> None:
+def name_window(opened: Opened) -> None:
     """Show whose community it is and where it is kept; the demo says that it is one."""
+    name, demo = opened.operations.read(lambda session: (community.community_name(session), community.is_demo(session)))
     opened.window.set_store(i18n.text("Krug"), i18n.text("Demo: {name}", name=name) if demo else name)
     opened.window.setWindowTitle(f"{name} — {i18n.text('Krug')}")
     opened.window.set_safety(i18n.text("Everything is saved"))
@@ -353,18 +364,19 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
 
     follow = QTimer(window)
     follow.setSingleShot(True)
-    follow.setInterval(FOLLOW_AFTER)
 
     def refresh() -> None:
         # Counting competes with the desk for the processor, and nobody sees the navigation behind it.
         if window.full is None:
             refresh_navigation(opened)
         else:
-            QTimer.singleShot(LOOK_AGAIN, window, follow.start)
+            follow.start(LOOK_AGAIN)
 
     follow.timeout.connect(refresh)
-    operations.changed.connect(lambda _: follow.start())
-    follow.start()
+    operations.changed.connect(lambda _: follow.start(FOLLOW_AFTER))
+    name_window(opened)
+    # The first page comes first: counting would take its processor.
+    follow.start(FIRST_COUNT_AFTER)
 
 
 def refresh_navigation(opened: Opened) -> None:
@@ -373,24 +385,22 @@ def refresh_navigation(opened: Opened) -> None:
 
     clock, workspace = opened.operations.clock, opened.workspace
 
-    def work(_: Callable[[int, int], None]) -> tuple[dict[str, int], list[Any], str, bool]:
+    def work(_: Callable[[int, int], None]) -> tuple[dict[str, int], list[Any]]:
         from crm.services import segments, today
 
         return workspace.read(
             lambda session: (
                 today.waits_for_me(session, clock),
                 segments.pinned_segments(session, clock),
-                community.community_name(session),
-                community.is_demo(session),
             )
         )
 
-    def show(found: tuple[dict[str, int], list[Any], str, bool]) -> None:
-        waiting, pinned, name, demo = found
+    def show(found: tuple[dict[str, int], list[Any]]) -> None:
+        waiting, pinned = found
         for key, count in waiting.items():
             opened.window.set_count(key, count)
         opened.window.set_pinned([Pinned(row.id, row.name, row.glyph, row.count) for row in pinned])
-        name_window(opened, name, demo=demo)
+        name_window(opened)
 
     opened.jobs.start(phrase("Counting"), work, show, quiet=True)
 
@@ -408,7 +418,9 @@ def _forget(store: Path) -> None:
 
 
 def open_window(store: Path | None, language: str | None) -> int:
-    """The whole life of the window; returns the program's exit code."""
+    """The whole life of the window; returns the program's exit code. Raises NoDisplay where there is none."""
+    if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        raise NoDisplay
     QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(application, QApplication):

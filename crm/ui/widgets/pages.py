@@ -177,17 +177,14 @@ class ScrollColumn(QScrollArea):
         if widest:
             inner.setMaximumWidth(widest)
         self.setWidget(inner)
-        # Only now: QScrollArea turns it on, and the ground is the viewport's.
+        # Only now: QScrollArea turns it on.
         inner.setAutoFillBackground(False)
-        theme.changed.connect(self.restyle)
-        self.restyle()
+        self.viewport().setAutoFillBackground(False)
+        theme.changed.connect(self.viewport().update)
 
-    def restyle(self) -> None:
-        """Take the ground from the theme anew."""
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, self._theme.colour(self._token))
-        self.setPalette(palette)
-        self.viewport().setAutoFillBackground(True)
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground. Painted: a palette would be put back by the stylesheet when the look changes."""
+        QPainter(self.viewport()).fillRect(event.rect(), self._theme.colour(self._token))
 
     def clear(self) -> None:
         """Take out everything that is in `body`."""
