@@ -24,6 +24,8 @@ PAGES: Final = ("today", "people", "segments", "events", "event", "desk", "feedb
 SIZES: Final = ((1440, 900), (1366, 768))
 _LETTERS: Final = "ал"
 _PATIENCE: Final = 400
+_QUIET: Final = 60
+"""Rounds of ten milliseconds without any work after which a page is taken for done."""
 """So many turns of the event loop, ten milliseconds each, may work in the background take before a picture."""
 
 
@@ -168,7 +170,7 @@ def _settle(app: QApplication, opened: Opened) -> None:
     for _ in range(_PATIENCE):
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
         quiet = 0 if opened.jobs.busy else quiet + 1
-        # Work that ends may start other work a moment later: counts follow pages.
-        if quiet > 12:
+        # Work that ends may start other work a moment later: counts follow pages, a preview follows its options.
+        if quiet > _QUIET:
             return
         QThread.msleep(10)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from crm import i18n
@@ -218,7 +219,9 @@ def spans(haystack: str, needles: Iterable[str]) -> list[tuple[int, int]]:
     return found
 
 
-def _folded_with_places(text: str) -> tuple[str, list[int], list[int]]:
+@lru_cache(maxsize=4096)
+def _folded_with_places(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    # A list repaints the same names at every key: remembered, and nobody changes what is given.
     lowered = text.lower()
     if len(lowered) == len(text) and _PLAIN_FOLDED.fullmatch(lowered):
         places = list(range(len(text) + 1))

@@ -305,6 +305,7 @@ class Navigation(Surface):
         self.set_pinned(())
         self.set_safety("", ok=True)
         self.set_rail(rail=False)
+        theme.changed.connect(lambda: self.set_rail(rail=self._rail))
 
     def _make(self, key: str, icon: str, title: str) -> _Item:
         item = _Item(self._theme, icon, title)

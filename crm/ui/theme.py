@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip
 
 from crm.ui import fonts, icons
 from crm.ui.stylesheet import stylesheet
@@ -126,6 +126,8 @@ class Theme(QObject):
         if self._app is not None:
             self._dress(self._app)
         self.changed.emit()
+        if self._app is not None:
+            _ground_lists(self._app)
 
     def _forget(self) -> None:
         self.dark = self.mode == "dark" or (self.mode == "system" and _system_is_dark())
@@ -174,6 +176,13 @@ class Theme(QObject):
         for of in (role.WindowText, role.Text, role.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, of, self.colour("text3"))
         return palette
+
+
+def _ground_lists(app: QApplication) -> None:
+    """Give lists the ground of the palette they just took: a polished viewport keeps the one it had."""
+    for widget in app.allWidgets():
+        if isinstance(widget, QAbstractItemView):
+            widget.viewport().setPalette(widget.palette())
 
 
 def _system_is_dark() -> bool:

@@ -183,9 +183,23 @@ class EntryList(QWidget):
             self.more.set_text(i18n.text("Show {count} more", count=i18n.number(left)))
 
 
+_REMEMBERED = 2_000
+_wrapped: dict[tuple[str, str, int, int], list[str]] = {}
+
+
 def wrapped(text: str, font: QFont, width: int, most: int) -> list[str]:
     """`text` as at most `most` lines of `width` px, broken between words where it can be; the last line holds the rest
-    and is elided by whoever paints it."""
+    and is elided by whoever paints it. Remembered by (text, font, width, lines), for a layout asks many times."""
+    key = (text, font.key(), width, most)
+    known = _wrapped.get(key)
+    if known is None:
+        if len(_wrapped) >= _REMEMBERED:
+            _wrapped.clear()
+        known = _wrapped[key] = _broken(text, font, width, most)
+    return known
+
+
+def _broken(text: str, font: QFont, width: int, most: int) -> list[str]:
     lines: list[str] = []
     for paragraph in text.split("\n"):
         if not paragraph.strip():

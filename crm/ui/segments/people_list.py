@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -70,9 +70,16 @@ class PeopleList(QListView):
         palette = self.palette()
         palette.setColor(palette.ColorRole.Base, self._theme.colour("surface"))
         self.setPalette(palette)
+        self.viewport().setPalette(palette)
         self.verticalScrollBar().setSingleStep(self._theme.px(_ROW))
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Moved under the rules and back it keeps its ground: the stylesheet would give back the first it had."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.restyle()
 
     def set_people(
         self, ids: Iterable[int], rows: Iterable[PersonRow] = (), newcomers: frozenset[int] = frozenset()

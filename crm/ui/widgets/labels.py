@@ -58,6 +58,12 @@ class Label(QLabel):
         palette.setColor(QPalette.ColorRole.WindowText, self._theme.colour(self._colour))
         self.setPalette(palette)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Moved into another widget, it keeps its look: the stylesheet would give back the first it had."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self.restyle()
+
 
 class ElidedLabel(QWidget):
     """One line that is cut with «…» where it must be; the whole is in the tooltip then."""
