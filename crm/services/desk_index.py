@@ -274,7 +274,9 @@ def _begins_phone(backwards: str, digits: str) -> bool:
 _REASONS: Final = ("ticket", "typed", "phone", "handle", "layout", "translit", "name", "organisation", "similar")
 
 
-def _order(hit: Hit) -> tuple[int, int, int, tuple[str, ...], int]:
+def _order(hit: Hit) -> tuple[int, int, int, int, tuple[str, ...], int]:
     settled = 2 if hit.arrival.status in _SETTLED else 1 if hit.arrival.is_here else 0
     whole = 0 if hit.words and set(hit.words) <= set(hit.arrival.words) else 1
-    return (_REASONS.index(hit.reason), whole, settled, hit.arrival.words, hit.arrival.person_id)
+    # A name that is shown comes before a patronymic that is not.
+    hidden = 1 if hit.words and not texts.spans(hit.arrival.name, hit.words) else 0
+    return (_REASONS.index(hit.reason), whole, hidden, settled, hit.arrival.words, hit.arrival.person_id)

@@ -129,6 +129,7 @@ def _arrival(row: Any, contacts: Sequence[Any]) -> Arrival:
         uid=row.uid,
         name=texts.display_name(parts),
         initials=texts.initials(parts),
+        other_names=" ".join(part for part in (row.additional_name, row.nickname) if part),
         attendance_id=row.attendance_id if on_list else None,
         organisation=row.organisation or "",
         organisation_id=row.organisation_id,

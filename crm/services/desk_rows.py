@@ -22,6 +22,8 @@ class Arrival:
     uid: str
     name: str
     initials: str
+    other_names: str = ""
+    """Patronymic and nickname: what the shown name leaves out and a query may find."""
     attendance_id: int | None = None
     organisation: str = ""
     organisation_id: int | None = None

@@ -11,6 +11,7 @@ from crm.services import desk_words
 from crm.services.desk_index import Hit
 from crm.services.desk_rows import Arrival, CheckIn, Counters
 from crm.services.event_words import attendance_title, role_title
+from crm.text import spans
 from crm.ui.desk.arrival_list import Choice
 from crm.ui.desk.banner import Announcement
 
@@ -47,7 +48,9 @@ class Shown:
         return Choice(
             arrival=person,
             name=self.name(person),
-            detail=self.detail(person, namesake=namesake),
+            detail=" · ".join(
+                part for part in (self._hidden_match(person, words), self.detail(person, namesake=namesake)) if part
+            ),
             icon=icon,
             status=status,
             tone=tone,
@@ -62,6 +65,12 @@ class Shown:
     def hits(self, hits: Iterable[Hit]) -> list[Choice]:
         """What a search found, with what it was found by underlined."""
         return self._with_namesakes([(hit.arrival, hit.words) for hit in hits])
+
+    def _hidden_match(self, person: Arrival, words: tuple[str, ...]) -> str:
+        """The patronymic or nickname a person was found by, where the shown name does not tell."""
+        if self.hidden or not words or spans(person.name, words) or not spans(person.other_names, words):
+            return ""
+        return person.other_names
 
     def _with_namesakes(self, found: list[tuple[Arrival, tuple[str, ...]]]) -> list[Choice]:
         names = [person.name for person, _ in found]
