@@ -416,3 +416,14 @@ def test_somebody_taken_off_the_list_meanwhile_is_said_to_be_gone(door):
     door.deed(lambda s: attendance.remove_attendee(s, row))
     with pytest.raises(AttendanceNotFound):
         door(row)
+
+
+def test_a_shown_name_comes_before_a_patronymic_which_is_told(door):
+    by_patronymic = door.register(
+        "Буквин", "Геннадий", additional_name="Алексеевич", search_names="буквин геннадий алексеевич"
+    )
+    by_name = door.register("Хатажуков", "Али")
+    index = door.workspace.read(lambda s: DeskIndex(load_desk(s, door.event)))
+    found = [hit.arrival for hit in index.find("ал")]
+    assert [arrival.attendance_id for arrival in found] == [by_name, by_patronymic]
+    assert found[1].other_names == "Алексеевич"
