@@ -113,7 +113,10 @@ def transliterations(text: str) -> tuple[str, ...]:
     else:
         return ()
     tries = max(map(len, per_word))
-    spelled = (" ".join(found[min(place, len(found) - 1)] for found in per_word) for place in range(tries))
+    # A word of soft signs alone has no sound, and leaves no gap.
+    spelled = (
+        " ".join(filter(None, (found[min(place, len(found) - 1)] for found in per_word))) for place in range(tries)
+    )
     return tuple(dict.fromkeys(one for one in spelled if one and one != folded))[:_MOST]
 
 

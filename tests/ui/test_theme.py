@@ -66,7 +66,7 @@ def test_a_role_is_painted_with_the_shipped_typeface_in_its_weight(qapp: QApplic
 
 
 def test_digits_of_numbers_are_equally_wide(theme: Theme) -> None:
-    for role in ("body", "number_large", "number_medium"):
+    for role in ("figure", "number_large", "number_medium"):
         metrics = theme.metrics(role)
         assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("0000")
 

@@ -123,8 +123,6 @@ class ReportsPage(QWidget):
             self._stale = True
             if self.isVisible():
                 self.refresh()
-        elif "report_run" in tables:
-            self._note_last()
 
     def refresh(self) -> None:
         """Read what can be chosen, and make the pages anew."""
@@ -244,6 +242,7 @@ class ReportsPage(QWidget):
         operations.note(
             lambda session: reports.note_run(session, choice.kind, choice.for_the_record(), made.pages, clock)
         )
+        self._note_last()
         operations.said.emit(Said(phrase("Saved: {file}", file=made.file.name), None, "file-pdf"))
 
     def _not_saved(self, error: BaseException) -> None:
