@@ -57,7 +57,7 @@ class LateGroup(click.Group):
 
 @click.group(cls=LateGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="krug")
-@click.option("--store", type=click.Path(path_type=Path), help="The community file to work on.")
+@click.option("--store", type=click.Path(readable=False, path_type=Path), help="The community file to work on.")
 @click.option("--lang", type=click.Choice(i18n.LANGUAGES), help="The language to answer in.")
 @click.pass_context
 def krug(context: click.Context, store: Path | None, lang: str | None) -> None:

@@ -27,7 +27,7 @@ def export() -> None:
 
 
 @export.command("people")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(readable=False, path_type=Path))
 @click.option("--segment", "segment_ref", help="Only people of this segment.")
 @click.option("--vcard-version", "version", type=click.Choice(VERSIONS), default="3.0", show_default=True)
 @click.option("--one-file-each", is_flag=True, help="A folder of cards, one file for each person.")
@@ -53,7 +53,7 @@ def export_people(front: Front, out: Path, segment_ref: str | None, version: str
 
 @export.command("attendees")
 @click.argument("event_ref", metavar="EVENT")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(readable=False, path_type=Path))
 @click.pass_obj
 def export_attendees(front: Front, event_ref: str, out: Path) -> None:
     """Write everyone on an event's list to OUT.csv, .xlsx or .json."""

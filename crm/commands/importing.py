@@ -34,11 +34,13 @@ class MappingUnreadable(CrmError):
 
 
 @click.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(readable=False, path_type=Path))
 @click.option(
     "--kind", type=click.Choice(["auto", "people"]), default="auto", help="What the files hold.", expose_value=False
 )
-@click.option("--mapping", "mapping_file", type=click.Path(path_type=Path), help="Which column is which, as JSON.")
+@click.option(
+    "--mapping", "mapping_file", type=click.Path(readable=False, path_type=Path), help="Which column is which, as JSON."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @click.pass_obj
 def import_files(front: Front, files: tuple[Path, ...], mapping_file: Path | None, dry_run: bool) -> None:

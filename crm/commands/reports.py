@@ -51,7 +51,7 @@ def figures(front: Front, start: datetime | None, end: datetime | None, segment:
 
 @click.command("report")
 @click.argument("kind", required=False, type=click.Choice([kind.key for kind in reports.KINDS]))
-@click.argument("out", required=False, type=click.Path(path_type=Path))
+@click.argument("out", required=False, type=click.Path(readable=False, path_type=Path))
 @click.option("--list", "listed", is_flag=True, help="Which reports there are and what each needs.")
 @click.option("--event", help="The event of a registration sheet.")
 @click.option("--segment", help="Only people of this segment.")
@@ -78,7 +78,7 @@ def report(front: Front, /, kind: str | None, out: Path | None, *, listed: bool,
 
 
 @click.command("feedback")
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(readable=False, path_type=Path))
 @click.pass_obj
 def export_feedback(front: Front, out: Path) -> None:
     """Write every feedback item to OUT.csv, .xlsx or .json."""
