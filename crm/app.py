@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Final
 
 import sqlalchemy.orm  # noqa: F401 - before Qt, see above
-from PySide6.QtCore import QLibraryInfo, QObject, QPoint, Qt, QTimer, QTranslator
+from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QObject, QPoint, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from crm import clock as clocks
@@ -60,6 +60,14 @@ class Opened:
     operations: Operations
     jobs: Jobs
     workspace: Workspace
+
+    def close(self) -> None:
+        """End the jobs and take the window away; the store stays open for whoever opened it."""
+        self.jobs.close()
+        self.window.close()
+        self.window.deleteLater()
+        # At once, not when the loop turns: a page's timer may not ask a store that is closed.
+        QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete)
 
 
 class Desktop(QObject):
@@ -132,9 +140,7 @@ class Desktop(QObject):
             return
         opened, self.opened = self.opened, None
         self.preferences.geometry = opened.window.saveGeometry()
-        opened.jobs.close()
-        opened.window.close()
-        opened.window.deleteLater()
+        opened.close()
         opened.workspace.close()
 
     def _show(self, workspace: Workspace) -> MainWindow:
@@ -166,15 +172,15 @@ class Desktop(QObject):
             None, i18n.text("Open another community"), "", f"{i18n.text('Communities')} (*.krug)"
         )
         if name:
-            self._change_store(Path(name))
+            QTimer.singleShot(0, self, lambda: self._change_store(Path(name)))
 
     def _make_store(self) -> None:
         name, _ = QFileDialog.getSaveFileName(
             None, i18n.text("New community"), str(paths.data_folder()), f"{i18n.text('Communities')} (*.krug)"
         )
         if name:
-            path = Path(name)
-            self._change_store(path if path.suffix == ".krug" else path.with_name(path.name + ".krug"))
+            path = Path(name) if name.endswith(".krug") else Path(name + ".krug")
+            QTimer.singleShot(0, self, lambda: self._change_store(path))
 
     def _change_store(self, path: Path) -> None:
         """Open `path` in place of what is open; a refusal is said and the old store comes back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -46,6 +47,11 @@ def clock() -> clocks.Clock:
 def workspace(tmp_path: Path, clock: clocks.Clock) -> Iterator[Workspace]:
     store = Workspace.create(tmp_path / "community.krug", clock)
     yield store
+    if "PySide6.QtCore" in sys.modules:
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        # Windows go before their store, as in the program: a page's timer may not ask a store that is closed.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     store.close()
 
 

@@ -85,10 +85,7 @@ def take_pictures(
                 raise OSError(str(target))
             yield target
     finally:
-        opened.jobs.close()
-        opened.window.close()
-        opened.window.deleteLater()
-        app.processEvents()
+        opened.close()
 
 
 def _go_to(opened: Opened, page: str) -> None:

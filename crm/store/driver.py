@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
@@ -26,8 +27,10 @@ def make_engine(path: Path, cache_kib: int, *, foreign_keys: bool = True) -> Eng
     """An engine on the store at `path`, one connection at a time, its pragmas set; the file must exist."""
     from sqlcipher3 import dbapi2
 
+    address = existing(path)
+
     def connect() -> Any:
-        connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
+        connection = dbapi2.connect(address, uri=True, isolation_level=None, check_same_thread=False)
         cursor = connection.cursor()
         for pragma in (
             "cipher_log_level = NONE",
@@ -65,6 +68,11 @@ def make_engine(path: Path, cache_kib: int, *, foreign_keys: bool = True) -> Eng
     return engine
 
 
+def existing(path: Path) -> str:
+    """The address of a file that must be there: by its bare name SQLite would make an empty one where none is."""
+    return f"file:{quote(os.fsencode(path.absolute().as_posix()))}?mode=rw"
+
+
 def make_private_file(path: Path) -> None:
     """Create an empty file readable by its owner only, before the driver would make a wider one."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -74,6 +82,6 @@ def mark_file(path: Path) -> None:
     """Write the application id into an empty file, past the write-ahead log, so that its header says what it is."""
     from sqlcipher3 import dbapi2
 
-    connection = dbapi2.connect(str(path), isolation_level=None)
+    connection = dbapi2.connect(existing(path), uri=True, isolation_level=None)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.close()

@@ -78,6 +78,7 @@ class Workspace:
         self._worker_reading = threading.RLock()
         self._window = make_engine(path, WINDOW_CACHE)
         self._worker: Engine | None = None
+        self._closed = False
 
     # -- life -----------------------------------------------------------------------------------------------------
 
@@ -160,6 +161,7 @@ class Workspace:
 
     def close(self) -> None:
         """Write everything into the one file and let go of it."""
+        self._closed = True
         if self._worker is not None:
             self._worker.dispose()
         with contextlib.suppress(DatabaseError):
@@ -234,6 +236,8 @@ class Workspace:
 
     @contextlib.contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Session]:
+        if self._closed:
+            raise RuntimeError("the store was closed")
         here = threading.get_ident() == self._home
         with (
             self._alone(here=here) if write else contextlib.nullcontext(),

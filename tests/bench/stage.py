@@ -57,10 +57,7 @@ def window_on(store: Path) -> Iterator[tuple[QApplication, Any]]:
         try:
             yield app, opened
         finally:
-            opened.jobs.close()
-            opened.window.close()
-            opened.window.deleteLater()
-            app.processEvents()
+            opened.close()
 
 
 def settle(app: QApplication, opened: Any, seconds: float = 30.0) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from sqlcipher3 import dbapi2
 
@@ -19,6 +20,7 @@ from crm.clock import Clock
 from crm.i18n import phrase
 from crm.models import Person, metadata
 from crm.store import derived
+from crm.store.driver import make_engine
 from crm.store.errors import (
     StoreDamaged,
     StoreExists,
@@ -279,3 +281,22 @@ def test_what_moves_from_one_person_to_another_leaves_the_first(workspace: Works
     assert workspace.read(lambda s: s.execute(text(found)).scalars().all()) == [2]
     scores = "SELECT person_id, attended FROM person_score ORDER BY person_id"
     assert workspace.read(lambda s: [tuple(row) for row in s.execute(text(scores))]) == [(1, 0), (2, 1)]
+
+
+def test_a_closed_store_is_not_asked_again_and_a_deleted_one_does_not_come_back(tmp_path: Path, clock: Clock) -> None:
+    workspace = Workspace.create(tmp_path / "gone.krug", clock)
+    engine = make_engine(workspace.path, 1_000)
+    workspace.close()
+    workspace.path.unlink()
+    with pytest.raises(RuntimeError, match="closed"):
+        workspace.read(lambda s: s.connection())
+    with pytest.raises(OperationalError), engine.connect():
+        pass
+    assert not workspace.path.exists()
+
+
+@pytest.mark.parametrize("name", ["a b?c#d%41.krug", "круг «ё».krug", "x;y&mode=memory.krug"])
+def test_any_name_a_folder_takes_is_a_name_of_a_store(tmp_path: Path, clock: Clock, name: str) -> None:
+    Workspace.create(tmp_path / name, clock).close()
+    Workspace.open(tmp_path / name, clock).close()
+    assert (tmp_path / name).stat().st_size > 10_000

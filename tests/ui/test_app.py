@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from crm import i18n, paths
 from crm.app import Desktop, make_window
@@ -78,6 +79,15 @@ def test_the_demo_is_a_store_of_its_own_and_leaving_it_deletes_its_file(desktop:
     assert not paths.demo_store().exists()
     assert desktop.opened is not None
     assert desktop.opened.workspace.path == paths.default_store()
+
+
+def test_a_closed_window_is_gone_at_once_so_no_timer_of_it_asks_a_closed_store(desktop: Desktop, qtbot: QtBot) -> None:
+    window = desktop.open(paths.default_store())
+    page = window.page("people")
+    assert page is not None
+    desktop.close()
+    assert not isValid(window)
+    assert not isValid(page)
 
 
 def test_another_language_builds_the_window_anew_on_the_same_store(desktop: Desktop, qtbot: QtBot) -> None:
