@@ -14,6 +14,9 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
+from crm.store.errors import EncryptionMissing
+from crm.store.key import PLAIN, Key
+
 APPLICATION_ID: Final = 0x4B525547
 """«KRUG» at byte 68 of the file: how a store is known from any other SQLite file."""
 WINDOW_CACHE: Final = 64_000
@@ -23,20 +26,36 @@ BEGIN: Final = "krug_begin"
 """Execution option: DEFERRED for reading, IMMEDIATE for writing."""
 
 
-def make_engine(path: Path, cache_kib: int, *, foreign_keys: bool = True) -> Engine:
-    """An engine on the store at `path`, one connection at a time, its pragmas set; the file must exist."""
+def connect(
+    path: Path,
+    key: Key | None = None,
+    *,
+    foreign_keys: bool = True,
+    cache_kib: int = WORKER_CACHE,
+    shared: bool = False,
+    untouched: bool = False,
+) -> Any:
+    """A connection of the driver itself on the store at `path`, its pragmas set; the file must be there.
+
+    `shared`: the folder is a network's or a cloud's, where the log of a WAL does not work or does not travel.
+    `untouched`: look only, and leave not one byte behind, no `-wal` either; what stands in a `-wal` is not seen.
+    Raises EncryptionMissing where a key is given and the driver cannot encrypt, and the driver's own errors.
+    """
     from sqlcipher3 import dbapi2
 
-    address = existing(path)
-
-    def connect() -> Any:
-        connection = dbapi2.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    connection = dbapi2.connect(
+        _address(path, untouched=untouched), uri=True, isolation_level=None, check_same_thread=False
+    )
+    try:
         cursor = connection.cursor()
+        cursor.execute("PRAGMA cipher_log_level = NONE")
+        if key is not None:
+            if not cursor.execute("PRAGMA cipher_version").fetchone():
+                raise EncryptionMissing(path=str(path))
+            cursor.execute(f'PRAGMA key = "{key.pragma}"')
         for pragma in (
-            "cipher_log_level = NONE",
             f"busy_timeout = {BUSY_MILLISECONDS}",
-            "journal_mode = WAL",
-            "synchronous = FULL",
+            *(() if untouched else _durability(shared=shared)),
             f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
             "recursive_triggers = ON",
             "secure_delete = ON",
@@ -47,12 +66,37 @@ def make_engine(path: Path, cache_kib: int, *, foreign_keys: bool = True) -> Eng
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-        return connection
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def driver_errors() -> type[Exception]:
+    """What the driver raises where a file does not read: its own family, not the standard library's."""
+    from sqlcipher3 import dbapi2
+
+    family: type[Exception] = dbapi2.DatabaseError
+    return family
+
+
+def _durability(*, shared: bool) -> tuple[str, str]:
+    return ("journal_mode = DELETE", "synchronous = EXTRA") if shared else ("journal_mode = WAL", "synchronous = FULL")
+
+
+def make_engine(
+    path: Path, cache_kib: int, key: Key | None = None, *, foreign_keys: bool = True, shared: bool = False
+) -> Engine:
+    """An engine on the store at `path`, one connection at a time, as `connect` makes it; the file must be there."""
+    from sqlcipher3 import dbapi2
+
+    def connected() -> Any:
+        return connect(path, key, foreign_keys=foreign_keys, cache_kib=cache_kib, shared=shared)
 
     engine = create_engine(
         "sqlite://",
         module=dbapi2,
-        creator=connect,
+        creator=connected,
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
@@ -68,9 +112,10 @@ def make_engine(path: Path, cache_kib: int, *, foreign_keys: bool = True) -> Eng
     return engine
 
 
-def existing(path: Path) -> str:
-    """The address of a file that must be there: by its bare name SQLite would make an empty one where none is."""
-    return f"file:{quote(os.fsencode(path.absolute().as_posix()))}?mode=rw"
+def _address(path: Path, *, untouched: bool) -> str:
+    """A file that must be there: by its bare name SQLite would make an empty one where none is."""
+    mode = "mode=ro&immutable=1" if untouched else "mode=rw"
+    return f"file:{quote(os.fsencode(path.absolute().as_posix()))}?{mode}"
 
 
 def make_private_file(path: Path) -> None:
@@ -78,10 +123,15 @@ def make_private_file(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def mark_file(path: Path) -> None:
-    """Write the application id into an empty file, past the write-ahead log, so that its header says what it is."""
-    from sqlcipher3 import dbapi2
+def mark_file(path: Path, key: Key | None = None) -> None:
+    """Write the application id into an empty file, past the write-ahead log, so that its header says what it is.
 
-    connection = dbapi2.connect(existing(path), uri=True, isolation_level=None)
+    With a key the header is its salt from here on; raises EncryptionMissing if the bytes on disk say otherwise.
+    """
+    connection = connect(path, key, shared=True)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.close()
+    with path.open("rb") as file:
+        head = file.read(16)
+    if (key is not None) == head.startswith(PLAIN):
+        raise EncryptionMissing(path=str(path))

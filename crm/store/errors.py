@@ -68,6 +68,43 @@ class StoreHeld(StoreError):
     message = mark("{path} is already open: process {pid} on {host} has it. Close that window and try again.")
 
 
+class StoreLocked(StoreError):
+    """The store is encrypted and no passphrase was given, or it was locked while the window was left."""
+
+    code = "store_locked"
+    message = mark("{path} is encrypted. Enter its passphrase to open it.")
+
+
+class PassphraseWrong(StoreError):
+    """The passphrase or the recovery code does not open the file."""
+
+    code = "passphrase_wrong"
+    message = mark(
+        "The passphrase does not fit {path}. Nothing was changed; check the layout and Caps Lock and try again."
+    )
+
+
+class PassphraseMissing(CrmError):
+    """An empty passphrase was given."""
+
+    code = "passphrase_missing"
+    message = mark("The passphrase is empty. Enter at least one character.")
+
+
+class RecoveryCodeWrong(CrmError):
+    """The recovery code is not as it was printed."""
+
+    code = "recovery_code_wrong"
+    message = mark("Group {group} of the recovery code is not as it was printed. Compare it and try again.")
+
+
+class EncryptionMissing(StoreError):
+    """The driver cannot encrypt: opening would silently leave the data readable."""
+
+    code = "encryption_missing"
+    message = mark("This copy of Krug can't encrypt, so {path} was not opened. Install Krug anew.")
+
+
 class StoreNoRights(StoreError):
     """The file or its folder may not be read or written."""
 

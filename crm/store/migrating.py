@@ -13,27 +13,29 @@ from typing import Final
 from sqlalchemy import Connection
 
 from crm.models import metadata
-from crm.store.driver import BEGIN, WORKER_CACHE, make_engine, make_private_file
+from crm.store import folders
+from crm.store.driver import BEGIN, WORKER_CACHE, connect, make_engine, make_private_file
 from crm.store.errors import StoreDamaged
+from crm.store.key import Key
 from crm.store.schema import SCHEMA_VERSION, programs
 
 VERSIONS: Final = {1: "0001"}
 """Schema version → Alembic revision."""
 
 
-def migrate(path: Path) -> Path | None:
+def migrate(path: Path, key: Key | None = None) -> Path | None:
     """Bring the store at `path` up to `SCHEMA_VERSION`; returns the copy made before, None where there was no need.
 
     Raises StoreDamaged, with the file as it was, where the result would not be sound.
     """
-    engine = make_engine(path, WORKER_CACHE, foreign_keys=False)
+    engine = make_engine(path, WORKER_CACHE, key, foreign_keys=False, shared=folders.kind_of(path).shared)
     try:
         with engine.connect() as connection:
             version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
             connection.rollback()
             if version >= SCHEMA_VERSION:
                 return None
-            copy = _copy_aside(connection, path, version)
+            copy = _copy_aside(connection, path, version, key)
             for step in range(version + 1, SCHEMA_VERSION + 1):
                 _migrate_one(connection, path, step)
         return copy
@@ -85,14 +87,12 @@ def _row_counts(connection: Connection) -> dict[str, int]:
     }
 
 
-def _copy_aside(connection: Connection, path: Path, version: int) -> Path:
-    from sqlcipher3 import dbapi2
-
+def _copy_aside(connection: Connection, path: Path, version: int, key: Key | None) -> Path:
     number = 1
     while (copy := path.with_name(f"{path.stem}.before-{version}-{number}{path.suffix}")).exists():
         number += 1
     make_private_file(copy)
-    target = dbapi2.connect(str(copy))
+    target = connect(copy, key, shared=True)
     try:
         source = connection.connection.dbapi_connection
         if source is None:

@@ -19,27 +19,32 @@ from crm.clock import Clock
 from crm.errors import CrmError
 from crm.i18n import Phrase
 from crm.models import new_uid
-from crm.store import derived, journal
+from crm.store import derived, folders, journal
 from crm.store.driver import (
     APPLICATION_ID,
     BEGIN,
     WINDOW_CACHE,
     WORKER_CACHE,
+    connect,
+    driver_errors,
     make_engine,
     make_private_file,
     mark_file,
 )
 from crm.store.errors import (
     DiskFull,
+    PassphraseWrong,
     StoreBusy,
     StoreDamaged,
     StoreExists,
     StoreForeign,
+    StoreLocked,
     StoreMissing,
     StoreNewer,
     StoreNoRights,
     StoreTampered,
 )
+from crm.store.key import PLAIN, Key, Secret, new_salt, salt_of
 from crm.store.lock import StoreLock
 from crm.store.schema import SCHEMA_VERSION, create_schema, programs, seed
 
@@ -68,35 +73,48 @@ class Workspace:
     which tables were touched.
     """
 
-    def __init__(self, path: Path, lock: StoreLock, clock: Clock) -> None:
+    def __init__(self, path: Path, lock: StoreLock, clock: Clock, key: Key | None = None) -> None:
         self.path = path
         self.clock = clock
+        self.place = folders.kind_of(path)
+        self.encrypted = key is not None
         self.changed: list[Changed] = []
         self._lock = lock
         self._home = threading.get_ident()
         self._writing = threading.RLock()
         self._worker_reading = threading.RLock()
-        self._window = make_engine(path, WINDOW_CACHE)
+        self._key = key
+        self._window = self._make_engine(WINDOW_CACHE)
         self._worker: Engine | None = None
         self._closed = False
+        self._locked = False
+
+    def _make_engine(self, cache_kib: int) -> Engine:
+        return make_engine(self.path, cache_kib, self._key, shared=self.place.shared)
 
     # -- life -----------------------------------------------------------------------------------------------------
 
     @classmethod
-    def create(cls, path: Path, clock: Clock = clocks.now, *, demo: bool = False) -> Workspace:
-        """Make a new store at `path`; raises StoreExists where any file already is."""
+    def create(
+        cls, path: Path, clock: Clock = clocks.now, *, demo: bool = False, secret: Secret | None = None
+    ) -> Workspace:
+        """Make a new store at `path`, encrypted where a `secret` is given.
+
+        Raises StoreExists where any file already is.
+        """
+        key = None if secret is None else secret(new_salt())
         paths.private_folder(path.parent)
         lock = StoreLock(path)
         lock.take()
         try:
             try:
                 make_private_file(path)
-                mark_file(path)
+                mark_file(path, key)
             except FileExistsError as error:
                 raise StoreExists(path=str(path)) from error
             except OSError as error:
                 raise StoreNoRights(path=str(path)) from error
-            workspace = cls(path, lock, clock)
+            workspace = cls(path, lock, clock, key)
             notes = {"uid": new_uid(), "made_at": clock().isoformat(), "demo": "1" if demo else "0"}
             try:
                 with workspace._transaction(write=True) as session:
@@ -114,10 +132,11 @@ class Workspace:
             raise
 
     @classmethod
-    def open(cls, path: Path, clock: Clock = clocks.now) -> Workspace:
+    def open(cls, path: Path, clock: Clock = clocks.now, secret: Secret | None = None) -> Workspace:
         """Open the store at `path`, migrating an older one; a file that is not sound is never touched.
 
-        Raises StoreMissing, StoreForeign, StoreNewer, StoreDamaged, StoreTampered, StoreHeld, StoreNoRights.
+        Raises StoreMissing, StoreForeign, StoreNewer, StoreDamaged, StoreTampered, StoreHeld, StoreNoRights; of an
+        encrypted store StoreLocked without a `secret` and PassphraseWrong with one that does not fit.
         """
         if not path.exists():
             raise StoreMissing(path=str(path))
@@ -125,14 +144,14 @@ class Workspace:
         # The lock comes first: reading the file beside an open connection of this process would drop SQLite's locks.
         lock.take()
         try:
-            version = _look_at_header(path)
+            key, version = look(path, secret)
             if version > SCHEMA_VERSION:
                 raise StoreNewer(path=str(path), found=version, known=SCHEMA_VERSION)
             if version < SCHEMA_VERSION:
                 from crm.store.migrating import migrate
 
-                migrate(path)
-            workspace = cls(path, lock, clock)
+                migrate(path, key)
+            workspace = cls(path, lock, clock, key)
             try:
                 with workspace._transaction(write=False) as session:
                     session.connection().exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
@@ -155,19 +174,50 @@ class Workspace:
             raise
 
     @classmethod
-    def open_or_create(cls, path: Path, clock: Clock = clocks.now) -> Workspace:
+    def open_or_create(cls, path: Path, clock: Clock = clocks.now, secret: Secret | None = None) -> Workspace:
         """Open the store at `path`, or make it where there is no file at all."""
-        return cls.open(path, clock) if path.exists() else cls.create(path, clock)
+        return cls.open(path, clock, secret) if path.exists() else cls.create(path, clock, secret=secret)
 
     def close(self) -> None:
         """Write everything into the one file and let go of it."""
         self._closed = True
+        if not self._locked:
+            self._let_go()
+        self._lock.release()
+
+    def _let_go(self) -> None:
         if self._worker is not None:
             self._worker.dispose()
+            self._worker = None
         with contextlib.suppress(DatabaseError):
             self._checkpoint()
         self._window.dispose()
-        self._lock.release()
+
+    @property
+    def locked(self) -> bool:
+        """True between `lock` and `unlock`."""
+        return self._locked
+
+    def lock(self) -> None:
+        """Put an encrypted store away while its manager is: everything in the file, no connection, no key in memory.
+
+        What asks it meanwhile gets StoreLocked. Nobody else can open it: the lock beside the store stays ours.
+        """
+        if not self.encrypted or self._locked or self._closed:
+            return
+        with self._writing, self._worker_reading:
+            self._locked = True
+            self._let_go()
+            self._key = None
+            self._window = self._make_engine(WINDOW_CACHE)
+
+    def unlock(self, secret: Secret) -> None:
+        """Go on where `lock` left off; raises PassphraseWrong, and the store stays locked."""
+        if not self._locked:
+            return
+        self._key, _ = look(self.path, secret)
+        self._window = self._make_engine(WINDOW_CACHE)
+        self._locked = False
 
     def _checkpoint(self) -> None:
         with self._window.connect() as connection:
@@ -238,6 +288,8 @@ class Workspace:
     def _transaction(self, *, write: bool) -> Iterator[Session]:
         if self._closed:
             raise RuntimeError("the store was closed")
+        if self._locked:
+            raise StoreLocked(path=str(self.path))
         here = threading.get_ident() == self._home
         with (
             self._alone(here=here) if write else contextlib.nullcontext(),
@@ -268,7 +320,7 @@ class Workspace:
         if here:
             return self._window
         if self._worker is None:
-            self._worker = make_engine(self.path, WORKER_CACHE)
+            self._worker = self._make_engine(WORKER_CACHE)
         return self._worker
 
 
@@ -288,21 +340,44 @@ def _told(error: DatabaseError, path: Path) -> Exception:
     return StoreDamaged(path=str(path)) if "malformed" in told or "not a database" in told else error
 
 
-def _look_at_header(path: Path) -> int:
-    """The schema version in the file's first bytes, read without the driver, so that nothing is touched."""
+def look(path: Path, secret: Secret | None = None) -> tuple[Key | None, int]:
+    """The key that opens the store at `path` (None: it is plain) and its schema version. Not one byte is touched.
+
+    Raises StoreMissing, StoreNoRights, StoreForeign, StoreDamaged, StoreLocked, PassphraseWrong.
+    """
     try:
         if path.is_dir():
             raise StoreForeign(path=str(path))
-        with path.open("rb") as file:
-            header = file.read(100)
+        salt = salt_of(path)
+        if salt is None:
+            with path.open("rb") as file:
+                header = file.read(100)
     except FileNotFoundError as error:
         raise StoreMissing(path=str(path)) from error
     except PermissionError as error:
         raise StoreNoRights(path=str(path)) from error
     except OSError as error:
         raise StoreDamaged(path=str(path)) from error
-    if len(header) < 100 or not header.startswith(b"SQLite format 3\0"):
+    if salt is not None:
+        return _look_inside(path, salt, secret)
+    if len(header) < 100 or not header.startswith(PLAIN):
         raise StoreForeign(path=str(path))
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise StoreForeign(path=str(path))
-    return int.from_bytes(header[60:64], "big")
+    return None, int.from_bytes(header[60:64], "big")
+
+
+def _look_inside(path: Path, salt: bytes, secret: Secret | None) -> tuple[Key, int]:
+    if secret is None:
+        raise StoreLocked(path=str(path))
+    key = secret(salt)
+    try:
+        with contextlib.closing(connect(path, key, untouched=True)) as connection:
+            mark = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except driver_errors() as error:
+        raise PassphraseWrong(path=str(path)) from error
+    if mark != APPLICATION_ID:
+        raise StoreForeign(path=str(path))
+    return key, int(version)
