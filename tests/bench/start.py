@@ -34,6 +34,7 @@ import sys
 from pathlib import Path
 import crm.cli
 import crm.app
+import crm.app.opened
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 from crm import clock, i18n, paths
@@ -48,7 +49,7 @@ class Painted(QObject):
         return False
 
 i18n.use("ru")
-crm.app.START_PAGE = "people"
+crm.app.opened.START_PAGE = "people"
 app = QApplication(sys.argv[:1])
 preferences = Preferences(paths.settings_file())
 theme = Theme(mode="light")

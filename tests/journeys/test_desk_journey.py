@@ -66,7 +66,6 @@ def test_an_evening_at_the_door(qtbot, theme, tmp_path):
     code = workspace.read(lambda s: s.get_one(Attendance, rows[0]).ticket_code)
     opened = make_window(workspace, theme)
     window = opened.window
-    qtbot.addWidget(window)
     window.resize(1366, 768)
     with qtbot.waitActive(window):
         window.show()
@@ -120,5 +119,5 @@ def test_an_evening_at_the_door(qtbot, theme, tmp_path):
     page._acts.close(page.view.card.row)
     closed = workspace.read(lambda s: event_lists.event_row(s, event))
     assert (closed.status, closed.no_shows) == ("closed", 2)
-    opened.jobs.close()
+    opened.close()
     workspace.close()

@@ -1,0 +1,185 @@
+"""Opens a store in a window, and another in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLibraryInfo, QObject, QPoint, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from crm import clock as clocks
+from crm import i18n, paths
+from crm.app.opened import START_PAGE, Opened, make_window
+from crm.clock import Clock
+from crm.errors import Cancelled, CrmError
+from crm.i18n import phrase
+from crm.services import community
+from crm.store import derived
+from crm.store.workspace import Workspace
+from crm.ui.preferences import Preferences
+from crm.ui.theme import Theme
+from crm.ui.widgets.menus import Menu
+from crm.ui.window import MainWindow
+
+
+class Desktop(QObject):
+    """Opens a store in a window, and another in its place: the demo, a second community, the same in English."""
+
+    def __init__(self, theme: Theme, preferences: Preferences, clock: Clock = clocks.now) -> None:
+        super().__init__()
+        self.theme, self.preferences, self._clock = theme, preferences, clock
+        self._translator: QTranslator | None = None
+        self.opened: Opened | None = None
+
+    def open(self, path: Path) -> MainWindow:
+        """Open the store at `path` (made where there is none) in a window; raises StoreError."""
+        return self._show(Workspace.open_or_create(path, self._clock))
+
+    def open_demo(self) -> None:
+        """Open the demo community as a store of its own and fill it in a job."""
+        self.close()
+        forget_store(paths.demo_store())
+        workspace = Workspace.create(paths.demo_store(), self._clock, demo=True)
+        window = self._show(workspace)
+        opened = self.opened
+        if opened is None:
+            return
+
+        def work(report: Callable[[int, int], None]) -> Any:
+            from crm.services.demo import fill_demo
+
+            return workspace.write(
+                phrase("Demo community"), lambda session: fill_demo(session, self._clock, report=report)
+            )
+
+        def filled(_: Any) -> None:
+            window.show_page(START_PAGE)
+
+        opened.jobs.start(phrase("Making the demo community"), work, filled, self._tell_failure)
+
+    def leave_demo(self) -> None:
+        """Close the demo, delete its file and go back to the person's own store."""
+        self.close()
+        forget_store(paths.demo_store())
+        self.open(paths.default_store())
+
+    def reopen(self, language: str) -> None:
+        """Build the window anew in another language, on the same store and page."""
+        if self.opened is None:
+            return
+        self.preferences.language = language
+        path = self.opened.workspace.path
+        self.close()
+        self.speak(language)
+        self.open(path).show_page("settings")
+
+    def speak(self, language: str) -> None:
+        """The language of the program and of Qt's own dialogs."""
+        i18n.use(language)
+        application = QApplication.instance()
+        if application is None:
+            return
+        if self._translator is not None:
+            application.removeTranslator(self._translator)
+        self._translator = QTranslator(self)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if self._translator.load(f"qtbase_{i18n.current()}", folder):
+            application.installTranslator(self._translator)
+
+    def close(self) -> None:
+        """Close window and store; nothing of a deed is lost, for each was committed when it was made."""
+        if self.opened is None:
+            return
+        opened, self.opened = self.opened, None
+        self.preferences.geometry = opened.window.saveGeometry()
+        opened.close()
+        opened.workspace.close()
+
+    def _show(self, workspace: Workspace) -> MainWindow:
+        self.opened = opened = make_window(workspace, self.theme, self)
+        if self.preferences.geometry is not None:
+            opened.window.restoreGeometry(self.preferences.geometry)
+        else:
+            opened.window.resize(1440, 900)
+        opened.window.store_menu_requested.connect(self._offer_stores)
+        opened.window.show()
+        QTimer.singleShot(400, self._keep_levels)
+        return opened.window
+
+    def _offer_stores(self, place: QPoint) -> None:
+        """The menu under the community's name: the demo, another community, a new one."""
+        if self.opened is None:
+            return
+        menu = Menu(self.theme, self.opened.window)
+        if self.opened.workspace.path == paths.demo_store():
+            menu.add(i18n.text("Leave the demo"), lambda: QTimer.singleShot(0, self.leave_demo), "arrows-in-simple")
+        else:
+            menu.add(i18n.text("Open the demo"), lambda: QTimer.singleShot(0, self.open_demo), "users")
+        menu.add(i18n.text("Open another community"), self._choose_store, "hard-drives")
+        menu.add(i18n.text("New community"), self._make_store, "plus")
+        menu.popup(place)
+
+    def _choose_store(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            None, i18n.text("Open another community"), "", f"{i18n.text('Communities')} (*.krug)"
+        )
+        if name:
+            QTimer.singleShot(0, self, lambda: self._change_store(Path(name)))
+
+    def _make_store(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            None, i18n.text("New community"), str(paths.data_folder()), f"{i18n.text('Communities')} (*.krug)"
+        )
+        if name:
+            path = Path(name) if name.endswith(".krug") else Path(name + ".krug")
+            QTimer.singleShot(0, self, lambda: self._change_store(path))
+
+    def _change_store(self, path: Path) -> None:
+        """Open `path` in place of what is open; a refusal is said and the old store comes back."""
+        before = self.opened.workspace.path if self.opened is not None else paths.default_store()
+        if path == before:
+            return
+        self.close()
+        if before == paths.demo_store():
+            forget_store(before)
+            before = paths.default_store()
+        try:
+            self.open(path)
+        except CrmError as error:
+            self.open(before).say(error.text(), "warning-circle-fill")
+
+    def _keep_levels(self) -> None:
+        """Levels and segments move with the calendar: once a day, in the background, everyone is looked at again."""
+        if self.opened is None:
+            return
+        workspace, today = self.opened.workspace, clocks.today(self._clock)
+        if workspace.read(community.levels_kept_on) == today:
+            return
+
+        def work(_: Callable[[int, int], None]) -> None:
+            from crm.services import segment_movement
+
+            def verb(session: Any) -> None:
+                derived.rescore_everyone(session.connection(), today)
+                segment_movement.take_snapshots(session, self._clock)
+                community.note_levels_kept(session, today)
+
+            workspace.maintain(verb)
+
+        self.opened.jobs.start(phrase("Levels of today"), work, None, self._tell_failure)
+
+    def _tell_failure(self, error: BaseException) -> None:
+        if isinstance(error, Cancelled):
+            return
+        if not isinstance(error, CrmError):
+            raise error
+        if self.opened is not None:
+            self.opened.window.say(error.text(), "warning-circle-fill")
+
+
+def forget_store(store: Path) -> None:
+    """Delete a store with everything beside it: the demo, which was nobody's."""
+    for suffix in ("", "-wal", "-shm", ".lock", ".owner"):
+        store.with_name(store.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,75 @@
+"""The whole life of the window, from the command line to the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from crm import i18n, paths
+from crm.app.desktop import Desktop, forget_store
+from crm.errors import CrmError
+from crm.store.errors import StoreError
+from crm.ui.preferences import Preferences
+from crm.ui.theme import Theme
+
+
+class NoDisplay(CrmError):
+    """A window was asked for where no screen is."""
+
+    code = "no_display"
+    message = i18n.mark("There is no display here, so the window can't open. Try krug tour out/ or krug --help.")
+
+
+def open_window(store: Path | None, language: str | None) -> int:
+    """The whole life of the window; returns the program's exit code. Raises NoDisplay where there is none."""
+    if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        raise NoDisplay
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(application, QApplication):
+        raise TypeError("the window needs a QApplication")
+    application.setApplicationName("Krug")
+    application.setQuitOnLastWindowClosed(True)
+    preferences = Preferences(paths.settings_file())
+    theme = Theme(mode=preferences.mode, scale=preferences.scale, contrast=preferences.contrast)
+    theme.apply(application)
+    desktop = Desktop(theme, preferences)
+    desktop.speak(language or preferences.language)
+    sys.excepthook = _report_trouble(desktop)
+    try:
+        desktop.open(store or paths.default_store())
+    except StoreError as error:
+        from crm.ui.trouble import tell_refusal
+
+        tell_refusal(theme, error)
+        return error.exit_code
+    code = application.exec()
+    if desktop.opened is not None and desktop.opened.workspace.path == paths.demo_store():
+        desktop.close()
+        forget_store(paths.demo_store())
+    desktop.close()
+    return code
+
+
+def _report_trouble(desktop: Desktop) -> Callable[[type[BaseException], BaseException, TracebackType | None], None]:
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        # Where it happened and what sort it is; the message and the values may hold somebody's data.
+        where = "".join(traceback.format_list(traceback.extract_tb(trace)))
+        report = f"{kind.__module__}.{kind.__qualname__}\n{where}"
+        sys.stderr.write(report)
+        if desktop.opened is not None:
+            from crm.ui.trouble import show_trouble
+
+            show_trouble(desktop.opened.window, desktop.theme, report)
+
+    return hook
