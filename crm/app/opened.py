@@ -41,6 +41,7 @@ class Opened:
     def close(self) -> None:
         """End the jobs and take the window away; the store stays open for whoever opened it."""
         self.jobs.close()
+        self.operations.close()
         self.window.close()
         self.window.deleteLater()
         # At once, not when the loop turns: a page's timer may not ask a store that is closed.

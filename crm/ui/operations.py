@@ -44,6 +44,10 @@ class Operations(QObject):
         # A deed of the worker arrives on the window's thread: the signal is queued between threads.
         workspace.changed.append(self._tell)
 
+    def close(self) -> None:
+        """Hear of no deed any more: the pages are going."""
+        self._workspace.changed.remove(self._tell)
+
     @property
     def clock(self) -> Clock:
         """The clock of the store."""
