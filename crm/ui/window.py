@@ -30,13 +30,17 @@ __all__ = ["MainWindow", "PageEntry", "Pinned"]
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """One place to go. `title` is a catalogue entry; `factory` builds the page when it is first shown."""
+    """One place to go. `title` is a catalogue entry; `factory` builds the page when it is first shown.
+
+    `below` stands apart at the foot of the navigation; what is not `listed` is led to from elsewhere.
+    """
 
     key: str
     icon: str
     title: str
     factory: Callable[[], QWidget]
     below: bool = False
+    listed: bool = True
 
 
 class MainWindow(QMainWindow):
@@ -84,7 +88,7 @@ class MainWindow(QMainWindow):
             return [
                 (entry.key, entry.icon, i18n.text(entry.title))
                 for entry in self._entries.values()
-                if entry.below is below
+                if entry.listed and entry.below is below
             ]
 
         made = Navigation(self._theme, places(below=False), places(below=True))
@@ -109,7 +113,9 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self._theme, self, self._toast_area)
 
     def _bind_keys(self) -> None:
-        for place, key in enumerate([key for key, entry in self._entries.items() if not entry.below][:9], start=1):
+        for place, key in enumerate(
+            [key for key, entry in self._entries.items() if entry.listed and not entry.below][:9], start=1
+        ):
             shortcut(self, f"Ctrl+{place}", partial(self.show_page, key))
         for keys, callback in (
             ("Ctrl+K", self.find_requested.emit),
