@@ -46,7 +46,7 @@ from crm.store.errors import (
 )
 from crm.store.key import PLAIN, Key, Secret, new_salt, salt_of
 from crm.store.lock import StoreLock
-from crm.store.schema import SCHEMA_VERSION, create_schema, programs, seed
+from crm.store.schema import SCHEMA_VERSION, create_schema, is_newer, programs, schema_rank, seed
 
 WINDOW_PATIENCE: Final = 0.15
 """Seconds the window's thread waits for its turn to write."""
@@ -145,12 +145,15 @@ class Workspace:
         lock.take()
         try:
             key, version = look(path, secret)
-            if version > SCHEMA_VERSION:
-                raise StoreNewer(path=str(path), found=version, known=SCHEMA_VERSION)
-            if version < SCHEMA_VERSION:
+            if is_newer(version):
+                raise StoreNewer(path=str(path), found=schema_rank(version)[0], known=schema_rank(SCHEMA_VERSION)[0])
+            if schema_rank(version) < schema_rank(SCHEMA_VERSION):
                 from crm.store.migrating import migrate
 
-                migrate(path, key)
+                try:
+                    migrate(path, key)
+                except DatabaseError as error:
+                    raise _told(error, path) from error
             workspace = cls(path, lock, clock, key)
             try:
                 with workspace._transaction(write=False) as session:
