@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from crm import clock as clocks
 from crm import i18n, paths
+from crm.app import knocking
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
@@ -105,6 +106,9 @@ class Desktop(QObject):
             opened.window.resize(1440, 900)
         opened.window.store_menu_requested.connect(self._offer_stores)
         opened.window.show()
+        if workspace.warning is not None:
+            opened.window.say(i18n.text("The community lies in a shared folder: see Settings, Data"), "shield-warning")
+        knocking.answer(workspace.path, opened.window)
         QTimer.singleShot(400, self._keep_levels)
         return opened.window
 
@@ -181,5 +185,5 @@ class Desktop(QObject):
 
 def forget_store(store: Path) -> None:
     """Delete a store with everything beside it: the demo, which was nobody's."""
-    for suffix in ("", "-wal", "-shm", ".lock", ".owner"):
+    for suffix in ("", "-wal", "-shm", ".lock", ".owner", ".knock"):
         store.with_name(store.name + suffix).unlink(missing_ok=True)

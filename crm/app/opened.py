@@ -9,6 +9,7 @@ from typing import Any, Final
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 
 from crm import i18n
+from crm.app import resting
 from crm.app.pages import Pages, Switching
 from crm.i18n import phrase
 from crm.services import community
@@ -69,7 +70,10 @@ def name_window(opened: Opened) -> None:
     name, demo = opened.operations.read(lambda session: (community.community_name(session), community.is_demo(session)))
     opened.window.set_store(i18n.text("Krug"), i18n.text("Demo: {name}", name=name) if demo else name)
     opened.window.setWindowTitle(f"{name} — {i18n.text('Krug')}")
-    opened.window.set_safety(i18n.text("Everything is saved"))
+    place = opened.workspace.place
+    if place.shared:
+        opened.window.navigation.set_where(i18n.text("The data is in {place}", place=place.name))
+    opened.window.set_safety(i18n.text("Everything is saved"), ok=not place.shared)
 
 
 def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
@@ -85,6 +89,8 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
         window.say(word.what.text(), word.icon, undo)
 
     operations.said.connect(said)
+    resting.follow(opened)
+    operations.saving.connect(lambda state: _show_saving(window, state))
     operations.refused.connect(lambda error: window.say(error.text(), "warning-circle-fill"))
 
     def started(job: Job) -> None:
@@ -114,6 +120,11 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
     name_window(opened)
     # The first page comes first: counting would take its processor.
     follow.start(FIRST_COUNT_AFTER)
+
+
+def _show_saving(window: MainWindow, state: str) -> None:
+    words = {"saving": i18n.text("Saving…"), "failed": i18n.text("The last change was not saved")}
+    window.navigation.set_saving(words.get(state, ""), ok=state != "failed")
 
 
 def refresh_navigation(opened: Opened) -> None:

@@ -17,7 +17,7 @@ from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.choices import Switch
 from crm.ui.widgets.fields import Field, LineEdit
-from crm.ui.widgets.labels import Label
+from crm.ui.widgets.labels import Label, Notice
 from crm.ui.widgets.pages import PageHeader, ScrollColumn, SectionHeader
 from crm.ui.widgets.tabs import Segmented
 
@@ -108,6 +108,8 @@ class SettingsPage(QWidget):
                 colour="text2",
                 wrap=True,
             )
+            if (warning := self._operations.warning) is None
+            else Notice(self._theme, "shield-warning", warning.text(), "warn", "body")
         )
         self._body.addWidget(Label(self._theme, str(self._operations.store), "body_strong", wrap=True, selectable=True))
         folder = Button(self._theme, i18n.text("Open its folder"), icon="hard-drives")
