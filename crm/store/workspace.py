@@ -20,6 +20,8 @@ from crm.errors import CrmError
 from crm.i18n import Phrase
 from crm.models import new_uid
 from crm.store import derived, folders, journal
+from crm.store.copies import Snapshot, make_copy
+from crm.store.copy_check import state_of
 from crm.store.driver import (
     APPLICATION_ID,
     BEGIN,
@@ -150,7 +152,7 @@ class Workspace:
             if version < SCHEMA_VERSION:
                 from crm.store.migrating import migrate
 
-                migrate(path, key)
+                migrate(path, key, clock)
             workspace = cls(path, lock, clock, key)
             try:
                 with workspace._transaction(write=False) as session:
@@ -189,7 +191,7 @@ class Workspace:
         if self._worker is not None:
             self._worker.dispose()
             self._worker = None
-        with contextlib.suppress(DatabaseError):
+        with contextlib.suppress(DatabaseError, driver_errors()):
             self._checkpoint()
         self._window.dispose()
 
@@ -234,6 +236,25 @@ class Workspace:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One picture of the store on a connection of its own, for copies; any thread. The key stays on this floor.
+
+        Raises StoreLocked; `lock` waits until the block ends.
+        """
+        with contextlib.nullcontext() if threading.get_ident() == self._home else self._worker_reading:
+            if self._locked or self._closed:
+                raise StoreLocked(path=str(self.path))
+            with contextlib.closing(connect(self.path, self._key, shared=self.place.shared)) as connection:
+                connection.execute("BEGIN")
+                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+                yield Snapshot(connection, self._key)
+
+    def state(self) -> str:
+        """A short digest that changes with everything that is saved; equal to that of a copy of the same moment."""
+        with self.snapshot() as picture:
+            return state_of(picture.connection)
+
     # -- work -----------------------------------------------------------------------------------------------------
 
     def read(self, verb: Verb[T]) -> T:
@@ -241,11 +262,14 @@ class Workspace:
         with self._transaction(write=False) as session:
             return verb(session)
 
-    def write(self, label: Phrase, verb: Verb[T]) -> Done[T]:
+    def write(self, label: Phrase, verb: Verb[T], *, copy_first: str = "") -> Done[T]:
         """A deed: run `verb`, journal what it changed under `label`, bring what follows in step, commit.
 
-        Anything `verb` raises rolls all of it back. Raises DiskFull and StoreBusy besides.
+        Anything `verb` raises rolls all of it back. Raises DiskFull and StoreBusy besides. `copy_first` is the reason
+        of a copy made before («before_import»); where it can't be made, its error is raised and nothing is done.
         """
+        if copy_first:
+            make_copy(self, copy_first)
         with self._transaction(write=True) as session:
             connection = session.connection()
             number = journal.open_deed(connection, label, self.clock())
