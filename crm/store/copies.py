@@ -18,7 +18,7 @@ from crm import paths
 from crm.clock import Clock
 from crm.store import thinning
 from crm.store.copy_check import Findings, examine, state_of
-from crm.store.copy_errors import CopyDiskFull, CopyNoRights, CopyUnsound
+from crm.store.copy_errors import CopyDiskFull, CopyFolderMissing, CopyNoRights, CopyUnsound
 from crm.store.copy_notes import (
     ENDING,
     REASONS,
@@ -210,6 +210,8 @@ def told_apart(folder: Path) -> Iterator[None]:
     """What system and driver say about writing into `folder`, in words for a person."""
     try:
         yield
+    except FileNotFoundError as error:
+        raise CopyFolderMissing(folder=str(folder)) from error
     except OSError as error:
         raise (CopyDiskFull if error.errno in FULL else CopyNoRights)(folder=str(folder)) from error
     except driver_errors() as error:
