@@ -13,8 +13,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from crm import clock as clocks
+from crm.clock import Clock
 from crm.store import folders
-from crm.store.driver import BEGIN, WORKER_CACHE, connect, make_engine, make_private_file
+from crm.store.copies import Snapshot, write_copy
+from crm.store.driver import BEGIN, WORKER_CACHE, make_engine
 from crm.store.errors import StoreDamaged
 from crm.store.key import Key
 from crm.store.schema import programs, schema_rank
@@ -25,10 +28,11 @@ REVISIONS: Final = (Path(__file__).parent / "migrations" / "versions",)
 """Folders in which Alembic finds the revisions."""
 
 
-def migrate(path: Path, key: Key | None = None) -> Path | None:
+def migrate(path: Path, key: Key | None = None, clock: Clock = clocks.now, *, copy: bool = True) -> Path | None:
     """Bring the store at `path` up to today's schema; returns the copy made before, None where there was no need.
 
-    Raises StoreDamaged, with the file as it was, where the result would not be sound.
+    Raises StoreDamaged, with the file as it was, where the result would not be sound, and what `write_copy` raises.
+    Without `copy` none is made: the file is itself one.
     """
     engine = make_engine(path, WORKER_CACHE, key, foreign_keys=False, shared=folders.kind_of(path).shared)
     try:
@@ -38,10 +42,13 @@ def migrate(path: Path, key: Key | None = None) -> Path | None:
             steps = [step for step in VERSIONS if schema_rank(step) > schema_rank(version)]
             if not steps:
                 return None
-            copy = _copy_aside(connection, path, version, key)
+            made = None
+            if copy:
+                raw = connection.connection.dbapi_connection
+                made = write_copy(Snapshot(raw, key), path, "before_migration", clock).path
             for step in steps:
                 _migrate_one(connection, path, step, last=step == steps[-1])
-        return copy
+        return made
     finally:
         engine.dispose()
 
@@ -92,19 +99,3 @@ def _row_counts(connection: Connection) -> dict[str, int]:
     return {
         name: int(connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one()) for name in names.all()
     }
-
-
-def _copy_aside(connection: Connection, path: Path, version: int, key: Key | None) -> Path:
-    number = 1
-    while (copy := path.with_name(f"{path.stem}.before-{version}-{number}{path.suffix}")).exists():
-        number += 1
-    make_private_file(copy)
-    target = connect(copy, key, shared=True)
-    try:
-        source = connection.connection.dbapi_connection
-        if source is None:
-            raise StoreDamaged(path=str(path))
-        source.backup(target)
-    finally:
-        target.close()
-    return copy
