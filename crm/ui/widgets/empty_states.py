@@ -105,6 +105,7 @@ class EmptyState(Surface):
 
     def __init__(self, theme: Theme, title: str, text: str, *, picture: bool = True, foot: str = "") -> None:
         super().__init__(theme)
+        self.main: QWidget | None = None
         middle = Qt.AlignmentFlag.AlignHCenter
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 40)
@@ -141,6 +142,8 @@ class EmptyState(Surface):
         """One way to start; `main` is the one to take when in doubt."""
         way = _Way(self._theme, icon, title, detail, keys, main=main)
         way.clicked.connect(lambda _=False: callback())
+        if main or self.main is None:
+            self.main = way
         self._ways.addWidget(way)
         return way
 
