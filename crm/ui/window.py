@@ -154,9 +154,8 @@ class MainWindow(QMainWindow):
 
     def _lead_to(self, page: QWidget) -> None:
         """The keyboard goes where the eyes go: arrows and Enter are for what was just opened."""
-        focused = self.focusWidget()
         home = getattr(page, "home", None)
-        if home is not None and (focused is None or not page.isAncestorOf(focused)):
+        if home is not None:
             home().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def page(self, key: str) -> QWidget | None:
