@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import QLibraryInfo, QObject, QPoint, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QObject, QPoint, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from crm import clock as clocks
@@ -23,6 +23,9 @@ from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
 from crm.ui.widgets.menus import Menu
 from crm.ui.window import MainWindow
+
+_USUAL_SIZE: Final = (1440, 900)
+_TITLE_BAR: Final = 40
 
 
 class Desktop(QObject):
@@ -103,7 +106,7 @@ class Desktop(QObject):
         if self.preferences.geometry is not None:
             opened.window.restoreGeometry(self.preferences.geometry)
         else:
-            opened.window.resize(1440, 900)
+            fit(opened.window)
         opened.window.store_menu_requested.connect(self._offer_stores)
         opened.window.show()
         if workspace.warning is not None:
@@ -181,6 +184,14 @@ class Desktop(QObject):
             raise error
         if self.opened is not None:
             self.opened.window.say(error.text(), "warning-circle-fill")
+
+
+def fit(window: MainWindow) -> None:
+    """The usual size; the whole screen where that, with the system's title bar, would reach beyond it."""
+    window.resize(*_USUAL_SIZE)
+    room = window.screen().availableSize()
+    if room.width() < _USUAL_SIZE[0] or room.height() < _USUAL_SIZE[1] + _TITLE_BAR:
+        window.setWindowState(Qt.WindowState.WindowMaximized)
 
 
 def forget_store(store: Path) -> None:

@@ -116,4 +116,5 @@ class Pages:
         page = SettingsPage(self._operations, self._theme, preferences)
         if desktop is not None:
             page.language_chosen.connect(lambda language: QTimer.singleShot(0, lambda: desktop.reopen(language)))
+            page.size_chosen.connect(lambda: QTimer.singleShot(0, lambda: desktop.reopen(i18n.current())))
         return page

@@ -27,6 +27,7 @@ class SettingsPage(QWidget):
 
     navigate = Signal(str, object)
     language_chosen = Signal(str)
+    size_chosen = Signal()
 
     def __init__(
         self, operations: Operations, theme: Theme, preferences: Preferences, parent: QWidget | None = None
@@ -52,6 +53,10 @@ class SettingsPage(QWidget):
         self._language()
         self._look()
         self._data()
+
+    def home(self) -> QWidget:
+        """Where the keyboard begins."""
+        return self._name
 
     def _section(self, title: str) -> None:
         if self._body.count():
@@ -130,6 +135,7 @@ class SettingsPage(QWidget):
     def _set_scale(self, scale: str) -> None:
         self._preferences.scale = int(scale)
         self._theme.set_scale(int(scale))
+        self.size_chosen.emit()
 
     def _set_contrast(self, contrast: bool) -> None:
         self._preferences.contrast = contrast
