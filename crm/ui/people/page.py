@@ -195,7 +195,7 @@ class PeoplePage(QWidget):
         self._model.prime({row.id: row for row in first})
         self._model.set_ids(listing.ids)
         self._tell_counts(listing)
-        if self.table.current_id() is None and len(listing.ids) and not self._overlay:
+        if self.table.current_id() is None and len(listing.ids):
             self.table.select_id(listing.ids[0])
         if again or not len(listing.ids):
             self._profile_timer.start()
