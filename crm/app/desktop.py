@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from crm import clock as clocks
 from crm import i18n, paths
+from crm.app import journal_keeping
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
@@ -106,6 +107,7 @@ class Desktop(QObject):
         opened.window.store_menu_requested.connect(self._offer_stores)
         opened.window.show()
         QTimer.singleShot(400, self._keep_levels)
+        QTimer.singleShot(1_500, self._thin_journal)
         return opened.window
 
     def _offer_stores(self, place: QPoint) -> None:
@@ -169,6 +171,19 @@ class Desktop(QObject):
             workspace.maintain(verb)
 
         self.opened.jobs.start(phrase("Levels of today"), work, None, self._tell_failure)
+
+    def _thin_journal(self) -> None:
+        """Once a day the journal gives up what it keeps no longer."""
+        if self.opened is None or not journal_keeping.is_due(self.opened.workspace):
+            return
+        workspace = self.opened.workspace
+        self.opened.jobs.start(
+            phrase("Journal of today"),
+            lambda report: journal_keeping.thin_journal(workspace, report),
+            None,
+            self._tell_failure,
+            quiet=True,
+        )
 
     def _tell_failure(self, error: BaseException) -> None:
         if isinstance(error, Cancelled):

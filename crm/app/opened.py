@@ -79,6 +79,7 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
     window.find_requested.connect(lambda: _find(window))
     window.pinned_chosen.connect(lambda segment: navigate("segments", segment))
     window.settings_requested.connect(lambda: navigate("settings", None))
+    window.history_requested.connect(lambda: navigate("history", None))
 
     def said(word: Said) -> None:
         undo = None if word.deed is None else lambda: operations.undo(word.deed)
