@@ -174,16 +174,8 @@ class Desktop(QObject):
 
     def _thin_journal(self) -> None:
         """Once a day the journal gives up what it keeps no longer."""
-        if self.opened is None or not journal_keeping.is_due(self.opened.workspace):
-            return
-        workspace = self.opened.workspace
-        self.opened.jobs.start(
-            phrase("Journal of today"),
-            lambda report: journal_keeping.thin_journal(workspace, report),
-            None,
-            self._tell_failure,
-            quiet=True,
-        )
+        if self.opened is not None:
+            journal_keeping.keep_in_background(self.opened.workspace, self.opened.jobs, self._tell_failure)
 
     def _tell_failure(self, error: BaseException) -> None:
         if isinstance(error, Cancelled):

@@ -96,7 +96,7 @@ def test_a_row_says_how_much_it_touched_and_why_it_stays(store: Workspace, calen
     states = [row.state for row in store.read(history.deeds)]
     assert states == ["turn", "undone", "stands"]
     calendar.moment += timedelta(days=800)
-    keeper.thin_journal(store, importing.silent)
+    keeper.Thinning(store).run()
     last = store.read(history.deeds)[-1]
     assert (last.state, last.label.text(), last.changes) == ("thinned", "Импорт файла гости.vcf", 3)
     assert "журнал" in last.why_not
@@ -171,7 +171,7 @@ def test_after_thinning_the_origin_is_honestly_unknown(store: Workspace, calenda
     bring(store, card(1, "Анна Ким", contacts=PHONE, city="Тула"))
     calendar.moment += timedelta(days=800)
     edited = edit(store, 1, "job_title", "врач")
-    keeper.thin_journal(store, importing.silent)
+    keeper.Thinning(store).run()
     assert origin(store, 1, "city") == origins.Origin()
     assert "журнал" in origins.origin_words(origins.Origin())[0]
     assert origin(store, 1, "job_title").deed == edited

@@ -64,10 +64,6 @@ def thinned(workspace: Workspace) -> list[bool]:
     ]
 
 
-def silent(step: int, of: int) -> None:
-    pass
-
-
 @pytest.mark.parametrize(
     "tampering",
     [
@@ -111,7 +107,7 @@ def test_d16_changes_that_are_gone_are_a_gap(kept: Workspace) -> None:
 
 def test_d16_thinning_by_age_takes_details_of_old_deeds_only(kept: Workspace) -> None:
     before = people(kept)
-    keeper.thin_journal(kept, silent)
+    keeper.Thinning(kept).run()
     assert thinned(kept) == [True] * 3 + [False] * 8
     assert kept.read(lambda s: s.scalars(select(Change.deed_id)).all()) == list(range(4, 12))
     assert people(kept) == before
@@ -127,7 +123,7 @@ def test_d16_thinning_by_age_takes_details_of_old_deeds_only(kept: Workspace) ->
 def test_d16_a_thinned_deed_is_refused_with_the_reason_and_the_rest_can_be_undone(
     kept: Workspace, calendar: Calendar
 ) -> None:
-    keeper.thin_journal(kept, silent)
+    keeper.Thinning(kept).run()
     for _ in range(8):
         kept.undo()
     before = people(kept)

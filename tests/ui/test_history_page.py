@@ -7,13 +7,17 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from sqlalchemy import select
 
+from crm.app import journal_keeping as keeper
 from crm.app import make_window
 from crm.i18n import phrase
 from crm.importing.rows import CARD, ImportedContact, ImportedPerson, Place, Source
+from crm.models import Change
 from crm.services import importing, journal_keeping, people_editing
 from crm.store.workspace import Workspace
 from crm.ui.history.page import HistoryPage
+from crm.ui.jobs import Jobs
 from crm.ui.people.origin import OriginDialog, facts_of
 from crm.ui.theme import Theme
 from crm.ui.widgets.labels import Label
@@ -125,3 +129,22 @@ def test_how_long_the_journal_keeps_details_is_chosen_in_the_settings(opened, wo
     assert workspace.read(journal_keeping.days_kept) == 365
     section.history_requested.emit()
     assert opened.window.current_key == "history"
+
+
+def test_the_journal_is_thinned_in_the_background_slice_by_slice(qtbot, tmp_path) -> None:
+    moment = [NOON]
+    with Workspace.create(tmp_path / "old.krug", lambda: moment[0]) as store:
+        rows = [ImportedPerson(Place(CARD, n), full_name=f"Человек {n}") for n in range(1_200)]
+        source = Source("гости.vcf", "vcard", "utf-8", "0" * 64, rows)
+        store.write(phrase("Import"), lambda s: importing.import_people(s, [source], store.clock))
+        moment[0] += timedelta(days=800)
+        jobs = Jobs()
+        failures: list[BaseException] = []
+        keeper.keep_in_background(store, jobs, failures.append)
+        qtbot.waitUntil(lambda: not jobs.busy)
+        assert failures == []
+        assert store.read(lambda s: s.scalar(select(Change.id))) is None
+        assert not keeper.is_due(store)
+        keeper.keep_in_background(store, jobs, failures.append)
+        assert not jobs.busy
+        jobs.close()
