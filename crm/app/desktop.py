@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from crm import clock as clocks
 from crm import i18n, paths
-from crm.app import knocking
+from crm.app import journal_keeping, knocking
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
@@ -113,6 +113,7 @@ class Desktop(QObject):
             opened.window.say(i18n.text("The community lies in a shared folder: see Settings, Data"), "shield-warning")
         knocking.answer(workspace.path, opened.window)
         QTimer.singleShot(400, self._keep_levels)
+        QTimer.singleShot(1_500, self._thin_journal)
         return opened.window
 
     def _offer_stores(self, place: QPoint) -> None:
@@ -176,6 +177,11 @@ class Desktop(QObject):
             workspace.maintain(verb)
 
         self.opened.jobs.start(phrase("Levels of today"), work, None, self._tell_failure)
+
+    def _thin_journal(self) -> None:
+        """Once a day the journal gives up what it keeps no longer."""
+        if self.opened is not None:
+            journal_keeping.keep_in_background(self.opened.workspace, self.opened.jobs, self._tell_failure)
 
     def _tell_failure(self, error: BaseException) -> None:
         if isinstance(error, Cancelled):

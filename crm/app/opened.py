@@ -84,6 +84,7 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
     window.pinned_chosen.connect(lambda segment: navigate("segments", segment))
     window.settings_requested.connect(lambda: navigate("settings", None))
     window.import_requested.connect(lambda: navigate("import", None))
+    window.history_requested.connect(lambda: navigate("history", None))
 
     def said(word: Said) -> None:
         undo = None if word.deed is None else lambda: operations.undo(word.deed)

@@ -44,6 +44,7 @@ class Pages:
             PageEntry("feedback", "chat-circle-text", i18n.mark("Feedback"), self._feedback),
             PageEntry("reports", "chart-line-up", i18n.mark("Reports"), self._reports),
             PageEntry("import", "download-simple", i18n.mark("Import"), self._importing, below=True),
+            PageEntry("history", "clock-counter-clockwise", i18n.mark("History"), self._history, listed=False),
             PageEntry("settings", "gear", i18n.mark("Settings"), self._settings, below=True),
         ]
 
@@ -108,6 +109,11 @@ class Pages:
 
         return self._wired(ImportPage(self._operations, self._jobs, self._theme))
 
+    def _history(self) -> QWidget:
+        from crm.ui.history.page import HistoryPage
+
+        return self._wired(HistoryPage(self._operations, self._theme))
+
     def _settings(self) -> QWidget:
         from crm.ui.settings.page import SettingsPage
 
@@ -117,4 +123,4 @@ class Pages:
         if desktop is not None:
             page.language_chosen.connect(lambda language: QTimer.singleShot(0, lambda: desktop.reopen(language)))
             page.size_chosen.connect(lambda: QTimer.singleShot(0, lambda: desktop.reopen(i18n.current())))
-        return page
+        return self._wired(page)

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from crm import paths
 from crm.clock import Clock
-from crm.store import thinning
+from crm.store import copy_thinning
 from crm.store.copy_check import Findings, examine, state_of
 from crm.store.copy_errors import CopyDiskFull, CopyFolderMissing, CopyNoRights, CopyUnsound
 from crm.store.copy_notes import (
@@ -316,16 +316,16 @@ def remove_copy(copy: Copy) -> None:
         path.unlink(missing_ok=True)
 
 
-def thin(folder: Path, now: datetime, months: int = thinning.MONTHS) -> tuple[Copy, ...]:
+def thin(folder: Path, now: datetime, months: int = copy_thinning.MONTHS) -> tuple[Copy, ...]:
     """Remove the copies that have had their time and give those that went; the newest sound one never goes.
 
     A damaged copy stands for nothing: it stays two days, to be looked at.
     """
     copies = list_copies(folder)
     good = [copy for copy in copies if copy.verdict != "damaged"]
-    stay = {good[place].path for place in thinning.kept([copy.made_at for copy in good], now, months)}
+    stay = {good[place].path for place in copy_thinning.kept([copy.made_at for copy in good], now, months)}
     stay |= {
-        copy.path for copy in copies if copy.verdict == "damaged" and (now - copy.made_at).days < thinning.ALL_DAYS
+        copy.path for copy in copies if copy.verdict == "damaged" and (now - copy.made_at).days < copy_thinning.ALL_DAYS
     }
     newest = next((copy for copy in copies if copy.verdict == "sound"), None)
     if newest is not None:

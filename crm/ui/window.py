@@ -58,6 +58,7 @@ class MainWindow(QMainWindow):
     store_menu_requested = Signal(QPoint)
     settings_requested = Signal()
     import_requested = Signal()
+    history_requested = Signal()
     closing = Signal(object)
 
     def __init__(
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+F", self._find_here),
             ("Ctrl+,", self.settings_requested.emit),
             ("Ctrl+I", self.import_requested.emit),
+            ("Ctrl+H", self.history_requested.emit),
             ("F11", self.toggle_full_screen),
             ("F1", self.show_keys),
         ):

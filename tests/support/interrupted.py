@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -93,6 +95,21 @@ def run(packed: Path, folder: Path, number: int, *, kill: bool = False) -> str:
     if old_files.version_of(path) != SCHEMA_VERSION or old_files.row_hashes(path) != rows:
         return "does not migrate any more"
     return "old" if found == old else "new"
+
+
+def battery(folder: Path, number: int, seed: int, *, kill: bool) -> dict[str, int]:
+    """Interrupt the migrations of all old stores at `number` statements each, chosen anew; how the files fared."""
+    fared: dict[str, int] = {}
+    chance = random.Random(seed)
+    for packed in old_files.all_files():
+        here = folder / packed.name.removesuffix(".gz")
+        many = statements(packed, here / "count")
+        for turn in range(number):
+            place = here / str(turn)
+            said = run(packed, place, chance.randrange(1, many + 1), kill=kill)
+            fared[said] = fared.get(said, 0) + 1
+            shutil.rmtree(place)
+    return fared
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.store.copies import check_copy, folder_of, list_copies, make_copy, thin
-from crm.store.thinning import ALL_DAYS, DAILY, MONTHS, WEEKLY, kept
+from crm.store.copy_thinning import ALL_DAYS, DAILY, MONTHS, WEEKLY, kept
 from crm.store.workspace import Workspace
 from tests.conftest import NOON
 from tests.support.aged import Hands, add, flip
