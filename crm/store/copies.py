@@ -80,6 +80,7 @@ __all__ = [
     "list_copies",
     "make_copy",
     "newest_sound",
+    "own_secret",
     "read_copy",
     "remove_copy",
     "reseal",
@@ -185,6 +186,7 @@ def _described(
         "sound",
         checked_at,
         findings.state,
+        findings.events,
     )
 
 
@@ -262,6 +264,7 @@ def _checked(copy: Copy, digest: str, secret: Secret | None, report: Report) -> 
     return replace(
         copy,
         people=findings.people,
+        events=findings.events,
         schema=findings.schema,
         state=findings.state,
         encrypted=key is not None,
@@ -274,6 +277,13 @@ def _written_checksum(path: Path) -> str:
         return checksum_of(path).read_text("utf-8").split()[0]
     except (OSError, ValueError, IndexError):
         return ""
+
+
+def own_secret(workspace: Copied) -> Secret | None:
+    """What opens the copies of an open store: its own key, whatever salt; None where it is plain."""
+    with workspace.snapshot() as picture:
+        mine = picture.key
+    return None if mine is None else lambda salt: Key(mine.raw, salt)
 
 
 def reseal(path: Path, key: Key | None, clock: Clock, reason: str = "") -> Copy:

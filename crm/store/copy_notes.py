@@ -45,6 +45,7 @@ class Copy:
     verdict: Verdict = "unchecked"
     checked_at: datetime | None = None
     state: str = ""
+    events: int | None = None
 
 
 def folder_of(store: Path) -> Path:
@@ -97,6 +98,7 @@ def _read(path: Path) -> Copy | None:
             verdict=_verdict(note["verdict"]),
             checked_at=None if checked is None else datetime.fromisoformat(checked).astimezone(UTC),
             state=str(note["state"]),
+            events=None if note["events"] is None else int(note["events"]),
         )
         short = int(note["size"]) != size
     except (OSError, ValueError, KeyError, TypeError):
@@ -141,6 +143,7 @@ def seal(copy: Copy) -> None:
         "made_at": copy.made_at.isoformat(),
         "reason": copy.reason,
         "people": copy.people,
+        "events": copy.events,
         "schema": copy.schema,
         "size": copy.size,
         "sha256": copy.sha256,
