@@ -35,7 +35,7 @@ class Desktop(QObject):
         self.theme, self.preferences, self._clock = theme, preferences, clock
         self._translator: QTranslator | None = None
         self.opened: Opened | None = None
-        self._copies_rest = False
+        self._restored: set[Path] = set()
 
     def open(self, path: Path) -> MainWindow:
         """Open the store at `path` (made where there is none) in a window; raises StoreError."""
@@ -117,7 +117,7 @@ class Desktop(QObject):
             self.open(ready.store).say(error.text(), "warning-circle-fill")
             return
         # What was wrong enough to go back may be wrong still: no copy of it pushes out a good one.
-        self._copies_rest = True
+        self._restored.add(ready.store)
         window = self.open(ready.store)
         window.show_page("copies")
         window.say(i18n.text("The copy is back"), "check-circle-fill")
@@ -125,7 +125,7 @@ class Desktop(QObject):
     def _show(self, workspace: Workspace) -> MainWindow:
         self.opened = opened = make_window(workspace, self.theme, self)
         opened.keeper.exchange = lambda ready: QTimer.singleShot(0, self, lambda: self.bring_back(ready))
-        opened.keeper.paused = self._copies_rest
+        opened.keeper.paused = workspace.path in self._restored
         opened.keeper.start()
         if self.preferences.geometry is not None:
             opened.window.restoreGeometry(self.preferences.geometry)

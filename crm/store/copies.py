@@ -6,6 +6,7 @@ They lie in a folder beside the store, `<store>.copies`, each with its checksum 
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -39,6 +40,8 @@ from crm.store.key import Key, Secret, salt_of
 
 ALWAYS: Final = frozenset({"by_hand", "before_migration", "before_restore", "before_rekey"})
 """Reasons that ask for a copy even where nothing changed since the newest sound one."""
+KEPT_BYTES: Final = re.compile(r"\.(?:damaged|unopened)-([0-9T-]+Z)")
+"""In the name of a file that was kept byte for byte: why, and when."""
 PAGES_AT_A_TIME: Final = 512
 """Two megabytes between two looks at Stop."""
 
@@ -127,6 +130,9 @@ def write_copy(source: Snapshot, store: Path, reason: str, clock: Clock, report:
         try:
             make_private_file(part)
             _back_up(source, part, store, report)
+            # Nothing more is asked of the picture; where no log keeps them apart, whoever writes would wait for it.
+            if source.connection.in_transaction:
+                source.connection.execute("ROLLBACK")
             try:
                 findings = examine(part, source.key, lambda: report(75, 100))
             except StoreError as error:
@@ -279,6 +285,16 @@ def _written_checksum(path: Path) -> str:
         return ""
 
 
+def _thin_kept_bytes(folder: Path, now: datetime, months: int) -> None:
+    """Damaged files that were kept before something came back do not outlive the copies either."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            found = KEPT_BYTES.search(path.name)
+            moment = None if found is None else moment_of(found.group(1) + ENDING)
+            if moment is not None and (now - moment).days > months * 31:
+                path.unlink(missing_ok=True)
+
+
 def own_secret(workspace: Copied) -> Secret | None:
     """What opens the copies of an open store: its own key, whatever salt; None where it is plain."""
     with workspace.snapshot() as picture:
@@ -341,6 +357,7 @@ def thin(folder: Path, now: datetime, months: int = thinning.MONTHS) -> tuple[Co
     if newest is not None:
         stay.add(newest.path)
     gone = tuple(copy for copy in copies if copy.path not in stay)
+    _thin_kept_bytes(folder, now, months)
     for copy in gone:
         with contextlib.suppress(OSError):
             remove_copy(copy)

@@ -50,3 +50,10 @@ class CopyIsStore(CrmError):
 
     code = "copy_is_store"
     message = mark("{path} is the community file itself. Choose another name for the copy.")
+
+
+class CopyTestFailed(CrmError):
+    """The newest copy was brought back for a test, and what came back was not the same."""
+
+    code = "copy_test_failed"
+    message = mark("The newest copy failed its weekly test. Make a new copy now and test it on the page of copies.")
