@@ -140,8 +140,9 @@ def swap(ready: Ready, state: str) -> Restored:
 
 def sweep(store: Path) -> None:
     """Take away what a killed restoration left; nobody may be restoring."""
+    real = _real(store)
     with contextlib.suppress(OSError):
-        _clear(store.with_name(store.name + WAITING))
+        _clear(real.with_name(real.name + WAITING))
 
 
 def give_up(ready: Ready) -> None:
@@ -169,7 +170,8 @@ def _once(secret: Secret | None) -> Secret | None:
 @contextlib.contextmanager
 def _waiting(store: Path, *, stays: bool = False) -> Iterator[Path]:
     """A place beside the store; empty again when the block fails, or ends and nothing `stays`."""
-    waiting = store.with_name(store.name + WAITING)
+    real = _real(store)
+    waiting = real.with_name(real.name + WAITING)
     with told_apart(store.parent):
         _clear(waiting)
         try:
@@ -306,7 +308,8 @@ def _keep_today(
 
 
 def _has_log(store: Path) -> bool:
-    logs = (store.with_name(store.name + ending) for ending in ("-wal", "-journal"))
+    real = _real(store)
+    logs = (real.with_name(real.name + ending) for ending in ("-wal", "-journal"))
     return any(log.is_file() and log.stat().st_size for log in logs)
 
 
@@ -316,14 +319,14 @@ def _clear_bytes(kept: Path) -> None:
 
 
 def _keep_bytes(store: Path, clock: Clock, why: str) -> Path:
-    folder = paths.private_folder(folder_of(store))
+    folder, real = paths.private_folder(folder_of(store)), _real(store)
     stamp = clock().astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     number, target = 1, folder / f"{store.name}.{why}-{stamp}"
     while target.exists():
         number += 1
         target = folder / f"{store.name}.{why}-{stamp}-{number}"
     for ending in ("-wal", "-journal", ""):
-        file = store.with_name(store.name + ending)
+        file = real.with_name(real.name + ending)
         if file.is_file():
             digest = copy_whole(file, target.with_name(target.name + ending))
             if digest != sha256_of(file):
@@ -363,7 +366,13 @@ def _make_ready(waiting: Path, key: Key | None, memory: erasures.Memory | None, 
 
 def _exchange(waiting: Path, store: Path) -> None:
     """Nothing of the old file's log may stand beside the new one: SQLite would replay it. So it goes first."""
+    real = _real(store)
     for ending in BESIDE:
-        store.with_name(store.name + ending).unlink(missing_ok=True)
-    os.replace(waiting, store)  # noqa: PTH105 - the exchange is one system call
-    sync_folder(store.parent)
+        real.with_name(real.name + ending).unlink(missing_ok=True)
+    os.replace(waiting, real)  # noqa: PTH105 - the exchange is one system call
+    sync_folder(real.parent)
+
+
+def _real(store: Path) -> Path:
+    """Where the bytes are: a link to the store stays a link."""
+    return Path(os.path.realpath(store))
