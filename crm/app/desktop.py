@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import QLibraryInfo, QObject, QPoint, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QObject, QPoint, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from crm import clock as clocks
 from crm import i18n, paths
+from crm.app import knocking
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
@@ -25,6 +26,9 @@ from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
 from crm.ui.widgets.menus import Menu
 from crm.ui.window import MainWindow
+
+_USUAL_SIZE: Final = (1440, 900)
+_TITLE_BAR: Final = 40
 
 
 class Desktop(QObject):
@@ -130,9 +134,12 @@ class Desktop(QObject):
         if self.preferences.geometry is not None:
             opened.window.restoreGeometry(self.preferences.geometry)
         else:
-            opened.window.resize(1440, 900)
+            fit(opened.window)
         opened.window.store_menu_requested.connect(self._offer_stores)
         opened.window.show()
+        if workspace.warning is not None:
+            opened.window.say(i18n.text("The community lies in a shared folder: see Settings, Data"), "shield-warning")
+        knocking.answer(workspace.path, opened.window)
         QTimer.singleShot(400, self._keep_levels)
         return opened.window
 
@@ -207,8 +214,16 @@ class Desktop(QObject):
             self.opened.window.say(error.text(), "warning-circle-fill")
 
 
+def fit(window: MainWindow) -> None:
+    """The usual size; the whole screen where that, with the system's title bar, would reach beyond it."""
+    window.resize(*_USUAL_SIZE)
+    room = window.screen().availableSize()
+    if room.width() < _USUAL_SIZE[0] or room.height() < _USUAL_SIZE[1] + _TITLE_BAR:
+        window.setWindowState(Qt.WindowState.WindowMaximized)
+
+
 def forget_store(store: Path) -> None:
     """Delete a store with everything beside it: the demo, which was nobody's."""
-    for suffix in ("", "-wal", "-shm", ".lock", ".owner"):
+    for suffix in ("", "-wal", "-shm", ".lock", ".owner", ".knock"):
         store.with_name(store.name + suffix).unlink(missing_ok=True)
     shutil.rmtree(folder_of(store), ignore_errors=True)

@@ -13,9 +13,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from crm import i18n, paths
+from crm.app import knocking
 from crm.app.desktop import Desktop, forget_store
 from crm.errors import CrmError
-from crm.store.errors import StoreError
+from crm.store.errors import StoreError, StoreHeld
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
 
@@ -46,6 +47,8 @@ def open_window(store: Path | None, language: str | None) -> int:
     try:
         desktop.open(store or paths.default_store())
     except StoreError as error:
+        if isinstance(error, StoreHeld) and knocking.knock(store or paths.default_store()):
+            return 0
         from crm.ui.trouble import tell_refusal
 
         tell_refusal(theme, error)

@@ -127,4 +127,5 @@ class Pages:
         self._wired(page)
         if desktop is not None:
             page.language_chosen.connect(lambda language: QTimer.singleShot(0, lambda: desktop.reopen(language)))
+            page.size_chosen.connect(lambda: QTimer.singleShot(0, lambda: desktop.reopen(i18n.current())))
         return page

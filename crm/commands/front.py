@@ -32,6 +32,8 @@ class Front:
         """The store, open for the length of the block; only demo, import, restore and tour may `create` it."""
         opened = Workspace.open_or_create(self.store, self.clock) if create else Workspace.open(self.store, self.clock)
         with opened as workspace:
+            if workspace.warning is not None:
+                self.message(workspace.warning.text())
             yield workspace
 
     def emit(self, answer: Any, human: Callable[[], str] | str = "") -> None:

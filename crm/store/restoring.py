@@ -39,7 +39,7 @@ from crm.store.files import PART, copy_whole, sha256_of, sync, sync_folder
 from crm.store.key import Key, Secret, salt_of
 from crm.store.lock import StoreLock
 from crm.store.migrating import migrate
-from crm.store.schema import SCHEMA_VERSION, programs
+from crm.store.schema import SCHEMA_VERSION, is_newer, programs
 from crm.store.workspace import look
 
 WAITING: Final = ".restoring"
@@ -200,7 +200,7 @@ def _take_in(source: Path, waiting: Path, secret: Secret | None, report: Report)
         if log.is_file() and log.stat().st_size:
             copy_whole(log, waiting.with_name(waiting.name + "-wal"))
         key, version = _settled(waiting, secret)
-        if version > SCHEMA_VERSION:
+        if is_newer(version):
             raise StoreNewer(path=str(source), found=version, known=SCHEMA_VERSION)
         examine(waiting, key, lambda: report(30, 100))
         if version == SCHEMA_VERSION:
@@ -281,7 +281,7 @@ def _keep_today(
         return None, None
     why, bytes_kept = "damaged", None
     try:
-        key, version = look(store, secret)
+        key, _ = look(store, secret)
         if _has_log(store):
             # Opening a file settles its log, or throws away one that does not read: its bytes are kept before that.
             bytes_kept = _keep_bytes(store, clock, why)
@@ -292,7 +292,7 @@ def _keep_today(
             copy = write_copy(Snapshot(connection, key), store, "before_restore", clock, report)
         if bytes_kept is not None:
             _clear_bytes(bytes_kept)
-        return copy.path, _memory_of(store, key) if version == SCHEMA_VERSION else None
+        return copy.path, _memory_of(store, key)
     except (StoreLocked, PassphraseWrong):
         why = "unopened"
     except StoreError:
@@ -340,6 +340,7 @@ def _memory_of(store: Path, key: Key | None) -> erasures.Memory | None:
         with engine.connect() as connection:
             return erasures.remembered(connection)
     except DatabaseError:
+        # Of a schema that knew no erasures.
         return None
     finally:
         engine.dispose()

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from crm import clock as clocks
 from crm import paths
 from crm.clock import Clock
-from crm.errors import CrmError
+from crm.errors import Cancelled, CrmError
 from crm.i18n import Phrase
 from crm.models import new_uid
 from crm.store import derived, folders, journal
@@ -35,9 +35,12 @@ from crm.store.driver import (
 )
 from crm.store.errors import (
     DiskFull,
+    NothingToRedo,
+    NothingToUndo,
     PassphraseWrong,
     StoreBusy,
     StoreDamaged,
+    StoreError,
     StoreExists,
     StoreForeign,
     StoreLocked,
@@ -45,10 +48,11 @@ from crm.store.errors import (
     StoreNewer,
     StoreNoRights,
     StoreTampered,
+    UndoRefused,
 )
 from crm.store.key import PLAIN, Key, Secret, new_salt, salt_of
 from crm.store.lock import StoreLock
-from crm.store.schema import SCHEMA_VERSION, create_schema, programs, seed
+from crm.store.schema import SCHEMA_VERSION, create_schema, is_newer, programs, schema_rank, seed
 
 WINDOW_PATIENCE: Final = 0.15
 """Seconds the window's thread waits for its turn to write."""
@@ -56,6 +60,8 @@ WINDOW_PATIENCE: Final = 0.15
 T = TypeVar("T")
 Verb = Callable[[Session], T]
 Changed = Callable[[frozenset[str]], None]
+Saving = Literal["begun", "saved", "refused", "failed"]
+"""How a deed goes: begun; committed; refused by its verb, so that nothing was to be saved; not saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class Workspace:
 
     The thread that opened it has a connection with a large cache; every other thread shares a second, smaller one.
     Writes queue behind each other. `changed` holds callables told, after each commit and on the thread that wrote,
-    which tables were touched.
+    which tables were touched; `saving` those told how each deed goes, before and after it, on the same thread.
     """
 
     def __init__(self, path: Path, lock: StoreLock, clock: Clock, key: Key | None = None) -> None:
@@ -81,6 +87,7 @@ class Workspace:
         self.place = folders.kind_of(path)
         self.encrypted = key is not None
         self.changed: list[Changed] = []
+        self.saving: list[Callable[[Saving], None]] = []
         self._lock = lock
         self._home = threading.get_ident()
         self._writing = threading.RLock()
@@ -148,12 +155,15 @@ class Workspace:
         lock.take()
         try:
             key, version = look(path, secret)
-            if version > SCHEMA_VERSION:
-                raise StoreNewer(path=str(path), found=version, known=SCHEMA_VERSION)
-            if version < SCHEMA_VERSION:
+            if is_newer(version):
+                raise StoreNewer(path=str(path), found=schema_rank(version)[0], known=schema_rank(SCHEMA_VERSION)[0])
+            if schema_rank(version) < schema_rank(SCHEMA_VERSION):
                 from crm.store.migrating import migrate
 
-                migrate(path, key, clock)
+                try:
+                    migrate(path, key, clock)
+                except DatabaseError as error:
+                    raise _told(error, path) from error
             workspace = cls(path, lock, clock, key)
             try:
                 with workspace._transaction(write=False) as session:
@@ -222,6 +232,35 @@ class Workspace:
         self._window = self._make_engine(WINDOW_CACHE)
         self._locked = False
 
+    @property
+    def warning(self) -> CrmError | None:
+        """What to tell of the folder the store lies in; None where there is nothing to."""
+        return folders.warning_of(self.place)
+
+    @property
+    def unrested(self) -> bool:
+        """True while a copy of the one file alone would lack something: what stands in the log beside it."""
+        try:
+            return self.path.with_name(self.path.name + "-wal").stat().st_size > 0
+        except OSError:
+            return False
+
+    def rest(self) -> None:
+        """Write the log beside the store into the one file, so that a copy of it alone is whole. For a quiet moment.
+
+        Raises DiskFull and StoreBusy; what was committed stays committed, in the log.
+        """
+        if self._closed or self._locked:
+            return
+        try:
+            with contextlib.closing(connect(self.path, self._key, shared=self.place.shared)) as connection:
+                # Most of it goes over while others may write; only the last step keeps them waiting.
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                with self._alone(here=threading.get_ident() == self._home):
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except driver_errors() as error:
+            raise _told(OperationalError(None, None, error), self.path) from error
+
     def _checkpoint(self) -> None:
         with self._window.connect() as connection:
             raw = connection.connection.dbapi_connection
@@ -272,7 +311,7 @@ class Workspace:
         """
         if copy_first:
             make_copy(self, copy_first, report)
-        with self._transaction(write=True) as session:
+        with self._followed(), self._transaction(write=True) as session:
             connection = session.connection()
             number = journal.open_deed(connection, label, self.clock())
             value = verb(session)
@@ -298,7 +337,7 @@ class Workspace:
         return self._turn(None, redo=True)
 
     def _turn(self, deed: int | None, *, redo: bool) -> journal.Turned:
-        with self._transaction(write=True) as session:
+        with self._followed(), self._transaction(write=True) as session:
             connection = session.connection()
             turned = journal.turn_back(connection, self.clock(), deed, redo=redo)
             derived.follow(connection, clocks.today(self.clock))
@@ -309,6 +348,24 @@ class Workspace:
         if tables:
             for listener in list(self.changed):
                 listener(tables)
+
+    @contextlib.contextmanager
+    def _followed(self) -> Iterator[None]:
+        """Tell how a deed goes: «saved» is said after the commit and never before."""
+        self._say("begun")
+        try:
+            yield
+        except (StoreBusy, UndoRefused, NothingToUndo, NothingToRedo, Cancelled):
+            self._say("refused")
+            raise
+        except BaseException as error:
+            self._say("failed" if isinstance(error, _UNSAVED) or not isinstance(error, CrmError) else "refused")
+            raise
+        self._say("saved")
+
+    def _say(self, how: Saving) -> None:
+        for listener in list(self.saving):
+            listener(how)
 
     @contextlib.contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Session]:
@@ -350,6 +407,7 @@ class Workspace:
         return self._worker
 
 
+_UNSAVED: Final = (StoreError, DiskFull)
 _PROGRAMS: Final = "SELECT name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')"
 
 

@@ -392,7 +392,7 @@ def test_an_empty_store_offers_three_ways_to_begin(qtbot, show, add) -> None:
         QTest.keyClick(page, Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     assert asked.args == ["demo", None]
     with qtbot.waitSignal(page.navigate) as asked:
-        QTest.keyClick(page, Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(page.home(), Key.Key_Space)
     assert asked.args == ["import", None]
     add("Первый Человек")
     assert page._stack.currentWidget() is page._body

@@ -124,6 +124,10 @@ class EventListPage(Surface):
         if days and self.list.current_id() is None:
             self.list.step(1)
 
+    def home(self) -> QWidget:
+        """The list; with no event in it, the way to the first one."""
+        return self._start.main or self.list if self._stack.currentWidget() is self._start else self.list
+
     def find(self) -> None:  # type: ignore[override]  # QWidget.find is a static look-up by window handle
         """Go to the search field."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

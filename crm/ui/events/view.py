@@ -143,8 +143,13 @@ class EventView(Surface):
             self.tabs.select("people" if has_list or not (card and card.row.invited) else "invited")
             self.filters.choose("registered")
             self._look()
-            if self.table is not None:
-                self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.home().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def home(self) -> QWidget:
+        """The list; with nobody in it, what brings them in."""
+        if self.table is not None and self._list_stack.currentWidget() is self.table:
+            return self.table
+        return self.invite
 
     def refresh(self) -> None:
         """Read the event again. Raises EventNotFound when it is gone."""

@@ -140,7 +140,6 @@ class PeoplePage(QWidget):
         letter_shortcut(self, "N", self.add)
         letter_shortcut(self, "E", self.edit)
         shortcut(self, "Ctrl+L", self.actions_of_people.log)
-        shortcut(self, "Ctrl+I", lambda: self.navigate.emit("import", None))
         shortcut(self, "Ctrl+D", self._demo)
         shortcut(self.table, "Delete", self._delete_in_list)
 
@@ -309,6 +308,10 @@ class PeoplePage(QWidget):
             self.panel.setGeometry(self._body.width() - width, 0, width, self._body.height())
 
     # -- from outside ---------------------------------------------------------------------------------------------
+
+    def home(self) -> QWidget:
+        """The list; with nobody in it, the first way to begin."""
+        return self._empty.main or self.table if self._stack.currentWidget() is self._empty else self.table
 
     def find(self) -> None:  # type: ignore[override]  # the window's word for it; Qt's is a static of another sort
         """Search here."""
