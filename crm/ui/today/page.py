@@ -93,8 +93,8 @@ class TodayPage(QWidget):
         operations.changed.connect(self._changed)
 
     def home(self) -> QWidget:
-        """The first person to reach; a day without anybody begins at its one act."""
-        return next((row for row in self.findChildren(Row) if not row.isHidden()), self._log)
+        """The act at the head, which shows no ring unasked; Tab leads on to figures and people."""
+        return self._log
 
     # -- refreshing ------------------------------------------------------------------------------------------------
 
