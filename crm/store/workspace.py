@@ -145,7 +145,8 @@ class Workspace:
         """Open the store at `path`, migrating an older one; a file that is not sound is never touched.
 
         Raises StoreMissing, StoreForeign, StoreNewer, StoreDamaged, StoreTampered, StoreHeld, StoreNoRights; of an
-        encrypted store StoreLocked without a `secret` and PassphraseWrong with one that does not fit.
+        encrypted store StoreLocked without a `secret` and PassphraseWrong with one that does not fit; StoreNotCopied
+        where an older one could not be copied first.
         """
         if not path.exists():
             raise StoreMissing(path=str(path))

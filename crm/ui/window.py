@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
     pinned_chosen = Signal(object)
     store_menu_requested = Signal(QPoint)
     settings_requested = Signal()
+    safety_requested = Signal()
     import_requested = Signal()
     history_requested = Signal()
     closing = Signal(object)
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         made.pinned_chosen.connect(self.pinned_chosen)
         made.find_requested.connect(self.find_requested)
         made.store_menu_requested.connect(self.store_menu_requested)
+        made.safety_chosen.connect(self.safety_requested)
         return made
 
     def _lay_out(self) -> None:
