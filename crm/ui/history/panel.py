@@ -22,6 +22,8 @@ from crm.ui.widgets.pages import ScrollColumn, SidePane, Surface
 
 WIDTH: Final = 374
 _SIDE: Final = 24
+_INDENT: Final = 26
+_BAR: Final = 12
 _SHOWN: Final = 60
 """Rows listed; a person who wants more of a large import opens the people themselves."""
 
@@ -124,15 +126,16 @@ class DeedPanel(SidePane):
         head.setAccessibleName(f"{_act_word(row)}, {what}: {said}")
         column.addWidget(head)
         inside = QVBoxLayout()
-        inside.setContentsMargins(26, 0, 0, 0)
+        inside.setContentsMargins(_INDENT, 0, 0, 0)
         inside.setSpacing(2)
         if row.person_id is not None and row.person and not named:
             shown = i18n.text("Open the profile") if row.table == "person" else row.person
             inside.addWidget(self._person(row.person_id, shown))
         for change in row.fields:
-            inside.addWidget(
-                Label(theme, words.field_line(change, row.act), "body", "text2", wrap=True, selectable=True)
-            )
+            line = Label(theme, words.field_line(change, row.act), "body", "text2", wrap=True, selectable=True)
+            # Where the column almost fits, a wrapped line would be pressed below its height.
+            line.setMinimumHeight(line.heightForWidth(theme.px(WIDTH - 2 * _SIDE - _INDENT) - _BAR))
+            inside.addWidget(line)
         column.addLayout(inside)
         return block
 
