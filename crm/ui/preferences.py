@@ -15,7 +15,15 @@ class Preferences:
 
     def __init__(self, file: Path) -> None:
         paths.private_folder(file.parent)
+        self._file = file
         self._settings = QSettings(str(file), QSettings.Format.IniFormat)
+
+    def keep(self) -> bool:
+        """Write what was changed now; False where the disk would not take it, and the old settings stand."""
+        # A refusal sticks to the object that met it; what is not written yet belongs to all objects of one file.
+        asked = QSettings(str(self._file), QSettings.Format.IniFormat)
+        asked.sync()
+        return asked.status() == QSettings.Status.NoError
 
     def _text(self, key: str, default: str) -> str:
         value = self._settings.value(key, default)
