@@ -321,6 +321,7 @@ class Navigation(Surface):
         column.addWidget(Hairline(theme))
         column.addSpacing(7)
         self._safety = _Safety(theme)
+        self._safety.setObjectName("safety")
         column.addWidget(self._safety)
         self.set_pinned(())
         self.set_safety("", ok=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +18,10 @@ class Preferences:
     def __init__(self, file: Path) -> None:
         paths.private_folder(file.parent)
         self._file = file
+        with contextlib.suppress(OSError):
+            # Qt would make it as the mask of the system says, and keeps the rights of one that is there.
+            os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+            file.chmod(0o600)
         self._settings = QSettings(str(file), QSettings.Format.IniFormat)
 
     def keep(self) -> bool:
