@@ -1,7 +1,7 @@
 # Krug: `make run` opens the window, `make test` checks everything. `make help` lists the rest.
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check-messages tests bench bundle pictures messages format clean
+.PHONY: help run test lint types check-messages tests bench torture bundle pictures messages format clean
 
 .venv/.prepared: pyproject.toml constraints.txt tools/prepare.sh setup.py
 	sh tools/prepare.sh
@@ -35,6 +35,9 @@ tests: catalogues
 
 bench: catalogues ## speed on a community of 100,000, each row against its floor
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench
+
+torture: catalogues ## kills, full disks, corruption, long use: what the store survived
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.torture
 
 bundle: catalogues ## a folder that runs without Python, proved by its own tour
 	$(BIN)/pyinstaller --noconfirm --distpath dist --workpath build build.spec

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import click
 
-from crm import __version__, i18n, paths
+from crm import __version__, i18n, paths, temporary
 from crm.commands.front import Front
 from crm.commands.speaking import choose_language, in_our_words, teach_click
 from crm.errors import CrmError
@@ -66,6 +66,7 @@ class LateGroup(click.Group):
 def krug(context: click.Context, store: Path | None, lang: str | None) -> None:
     """Krug: an offline CRM for a community manager."""
     front = context.ensure_object(Front)
+    context.with_resource(temporary.private_temporary_folder())
     front.store = store or paths.default_store()
     i18n.use(lang or i18n.from_environment())
     if context.invoked_subcommand is None:

@@ -332,6 +332,7 @@ class Navigation(Surface):
         column.addSpacing(5)
         self._safety = _Safety(theme)
         self._safety.clicked.connect(self.safety_chosen)
+        self._safety.setObjectName("safety")
         column.addWidget(self._safety)
         self.set_pinned(())
         self.set_safety("", ok=True)
