@@ -48,6 +48,10 @@ class RowDeeds:
         self.names += 1
         return f"Имя{self.names}"
 
+    def _phone(self) -> str:
+        self.names += 1
+        return f"+7900{self.names:07}"
+
     def _one(self, session: Session, table: type[Any]) -> int | None:
         found = session.scalars(select(table.id)).all()
         return self.random.choice(found) if found else None
@@ -56,7 +60,7 @@ class RowDeeds:
         organisation = self._one(session, Organisation) if self.random.random() < 0.5 else None
         made = makers.person(session, NOON, self._name(), "Ян", organisation_id=organisation)
         if self.random.random() < 0.4:
-            makers.phone(session, made, f"+7900{self.random.randrange(10**7):07}")
+            makers.phone(session, made, self._phone())
         if self.random.random() < 0.3:
             self._consent(session, made.id)
 
@@ -100,7 +104,7 @@ class RowDeeds:
     def add_phone(self, session: Session) -> None:
         chosen = self._one(session, Person)
         if chosen is not None:
-            makers.phone(session, session.get_one(Person, chosen), f"+7900{self.random.randrange(10**7):07}")
+            makers.phone(session, session.get_one(Person, chosen), self._phone())
 
     def replace_phone(self, session: Session) -> None:
         session.execute(
@@ -211,15 +215,13 @@ class RowDeeds:
     def copy_people(self, session: Session) -> None:
         listed = ", ".join(column.name for column in Person.__table__.columns if column.name not in ("id", "uid"))
         session.execute(
-            text(f"INSERT INTO person (uid, {listed}) SELECT lower(hex(randomblob(16))), {listed} FROM person LIMIT 3")
+            text(f"INSERT INTO person (uid, {listed}) SELECT :name || '-' || id, {listed} FROM person LIMIT 3"),
+            {"name": self._name()},
         )
 
     def add_phones(self, session: Session) -> None:
         people = session.scalars(select(Person.id).limit(4)).all()
-        rows = [
-            {"person_id": one, "kind": "phone", "value": f"+7911{self.random.randrange(10**7):07}", "typed": ""}
-            for one in people
-        ]
+        rows = [{"person_id": one, "kind": "phone", "value": self._phone(), "typed": ""} for one in people]
         if rows:
             session.execute(insert(ContactPoint), rows)
 
