@@ -31,7 +31,7 @@ check-messages: catalogues
 	$(BIN)/python -m tools.messages
 
 tests: catalogues
-	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 --dist worksteal
+	LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 --dist worksteal
 
 bench: catalogues ## speed on a community of 100,000, each row against its floor
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench

@@ -16,6 +16,7 @@ import click
 
 from crm import __version__, i18n, paths, temporary
 from crm.commands.front import Front
+from crm.commands.speaking import choose_language, in_our_words, teach_click
 from crm.errors import CrmError
 
 COMMANDS: Final = {
@@ -31,6 +32,8 @@ COMMANDS: Final = {
     "segment": "crm.commands.segments:segment",
     "figures": "crm.commands.reports:figures",
     "report": "crm.commands.reports:report",
+    "backup": "crm.commands.copies:backup",
+    "restore": "crm.commands.copies:restore",
     "undo": "crm.commands.people:undo",
     "redo": "crm.commands.people:redo",
     "history": "crm.commands.people:history",
@@ -52,7 +55,7 @@ class LateGroup(click.Group):
         command = getattr(importlib.import_module(module), name)
         if not isinstance(command, click.Command):
             raise TypeError(f"{place} is not a command")
-        return command
+        return in_our_words(command)
 
 
 @click.group(cls=LateGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -78,11 +81,13 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; `--json` may stand anywhere after the options of `krug`."""
     front = Front()
     words = list(arguments)
+    teach_click()
+    choose_language(words)
     if "--" not in words and "--json" in words:
         words = [word for word in words if word != "--json"]
         front.json = True
     try:
-        outcome: Any = krug.main(args=words, prog_name="krug", standalone_mode=False, obj=front)
+        outcome: Any = in_our_words(krug).main(args=words, prog_name="krug", standalone_mode=False, obj=front)
     except click.ClickException as error:
         error.show(sys.stderr)
         return error.exit_code

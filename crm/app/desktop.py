@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import QLibraryInfo, QObject, QPoint, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QObject, QPoint, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from crm import clock as clocks
 from crm import i18n, paths
-from crm.app import knocking
+from crm.app import journal_keeping, knocking
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
 from crm.i18n import phrase
 from crm.services import community
 from crm.store import derived
+from crm.store.copies import folder_of
+from crm.store.restoring import Ready, swap
 from crm.store.workspace import Workspace
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
 from crm.ui.widgets.menus import Menu
 from crm.ui.window import MainWindow
+
+_USUAL_SIZE: Final = (1440, 900)
+_TITLE_BAR: Final = 40
 
 
 class Desktop(QObject):
@@ -33,6 +39,7 @@ class Desktop(QObject):
         self.theme, self.preferences, self._clock = theme, preferences, clock
         self._translator: QTranslator | None = None
         self.opened: Opened | None = None
+        self._restored: set[Path] = set()
 
     def open(self, path: Path) -> MainWindow:
         """Open the store at `path` (made where there is none) in a window; raises StoreError."""
@@ -96,20 +103,45 @@ class Desktop(QObject):
         opened, self.opened = self.opened, None
         self.preferences.geometry = opened.window.saveGeometry()
         opened.close()
+        opened.keeper.leave()
         opened.workspace.close()
+
+    def bring_back(self, ready: Ready) -> None:
+        """Put a prepared copy in the place of the open store and open the window anew on its copies."""
+        if self.opened is None:
+            return
+        opened, self.opened = self.opened, None
+        self.preferences.geometry = opened.window.saveGeometry()
+        opened.close()
+        state = opened.workspace.state()
+        opened.workspace.close()
+        try:
+            swap(ready, state)
+        except CrmError as error:
+            self.open(ready.store).say(error.text(), "warning-circle-fill")
+            return
+        # What was wrong enough to go back may be wrong still: no copy of it pushes out a good one.
+        self._restored.add(ready.store)
+        window = self.open(ready.store)
+        window.show_page("copies")
+        window.say(i18n.text("The copy is back"), "check-circle-fill")
 
     def _show(self, workspace: Workspace) -> MainWindow:
         self.opened = opened = make_window(workspace, self.theme, self)
+        opened.keeper.exchange = lambda ready: QTimer.singleShot(0, self, lambda: self.bring_back(ready))
+        opened.keeper.paused = workspace.path in self._restored
+        opened.keeper.start()
         if self.preferences.geometry is not None:
             opened.window.restoreGeometry(self.preferences.geometry)
         else:
-            opened.window.resize(1440, 900)
+            fit(opened.window)
         opened.window.store_menu_requested.connect(self._offer_stores)
         opened.window.show()
         if workspace.warning is not None:
             opened.window.say(i18n.text("The community lies in a shared folder: see Settings, Data"), "shield-warning")
         knocking.answer(workspace.path, opened.window)
         QTimer.singleShot(400, self._keep_levels)
+        QTimer.singleShot(1_500, self._thin_journal)
         return opened.window
 
     def _offer_stores(self, place: QPoint) -> None:
@@ -174,6 +206,11 @@ class Desktop(QObject):
 
         self.opened.jobs.start(phrase("Levels of today"), work, None, self._tell_failure)
 
+    def _thin_journal(self) -> None:
+        """Once a day the journal gives up what it keeps no longer."""
+        if self.opened is not None:
+            journal_keeping.keep_in_background(self.opened.workspace, self.opened.jobs, self._tell_failure)
+
     def _tell_failure(self, error: BaseException) -> None:
         if isinstance(error, Cancelled):
             return
@@ -183,7 +220,16 @@ class Desktop(QObject):
             self.opened.window.say(error.text(), "warning-circle-fill")
 
 
+def fit(window: MainWindow) -> None:
+    """The usual size; the whole screen where that, with the system's title bar, would reach beyond it."""
+    window.resize(*_USUAL_SIZE)
+    room = window.screen().availableSize()
+    if room.width() < _USUAL_SIZE[0] or room.height() < _USUAL_SIZE[1] + _TITLE_BAR:
+        window.setWindowState(Qt.WindowState.WindowMaximized)
+
+
 def forget_store(store: Path) -> None:
     """Delete a store with everything beside it: the demo, which was nobody's."""
     for suffix in ("", "-wal", "-shm", ".lock", ".owner", ".knock"):
         store.with_name(store.name + suffix).unlink(missing_ok=True)
+    shutil.rmtree(folder_of(store), ignore_errors=True)

@@ -2,7 +2,8 @@
 
 Alembic is imported here and nowhere else, so a store of today's version never pays for it. A batch copy of a table
 with `foreign_keys=ON` was seen to delete every child row, so the connection has it off before BEGIN; triggers are
-dropped first and made anew last; rows are counted, keys and pages checked before the commit.
+dropped first and made anew last; rows are counted, keys and pages checked before the commit. A store left between two
+versions by a crash has no triggers; it is not today's, so the next opening goes on with it.
 """
 
 from __future__ import annotations
@@ -12,35 +13,53 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from crm.models import metadata
+from crm import clock as clocks
+from crm.clock import Clock
 from crm.store import folders
-from crm.store.driver import BEGIN, WORKER_CACHE, connect, make_engine, make_private_file
+from crm.store.copies import Snapshot, write_copy
+from crm.store.copy_errors import CopyDiskFull, CopyFolderMissing, CopyNoRights, CopyUnsound, StoreNotCopied
+from crm.store.driver import BEGIN, WORKER_CACHE, make_engine
 from crm.store.errors import StoreDamaged
 from crm.store.key import Key
-from crm.store.schema import SCHEMA_VERSION, programs
+from crm.store.schema import programs, schema_rank
 
-VERSIONS: Final = {1: "0001"}
-"""Schema version → Alembic revision."""
+VERSIONS: Final = {1: "0001", 2: "0002"}
+"""Schema version → Alembic revision, in the order in which they follow each other."""
+REVISIONS: Final = (Path(__file__).parent / "migrations" / "versions",)
+"""Folders in which Alembic finds the revisions."""
 
 
-def migrate(path: Path, key: Key | None = None) -> Path | None:
-    """Bring the store at `path` up to `SCHEMA_VERSION`; returns the copy made before, None where there was no need.
+def migrate(path: Path, key: Key | None = None, clock: Clock = clocks.now, *, copy: bool = True) -> Path | None:
+    """Bring the store at `path` up to today's schema; returns the copy made before, None where there was no need.
 
-    Raises StoreDamaged, with the file as it was, where the result would not be sound.
+    Raises StoreDamaged, with the file as it was, where the result would not be sound; StoreNotCopied.
+    Without `copy` none is made: the file is itself one.
     """
     engine = make_engine(path, WORKER_CACHE, key, foreign_keys=False, shared=folders.kind_of(path).shared)
     try:
         with engine.connect() as connection:
             version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
             connection.rollback()
-            if version >= SCHEMA_VERSION:
+            steps = [step for step in VERSIONS if schema_rank(step) > schema_rank(version)]
+            if not steps:
                 return None
-            copy = _copy_aside(connection, path, version, key)
-            for step in range(version + 1, SCHEMA_VERSION + 1):
-                _migrate_one(connection, path, step)
-        return copy
+            made = None
+            if copy:
+                made = _copy_first(connection, path, key, clock)
+            for step in steps:
+                _migrate_one(connection, path, step, last=step == steps[-1])
+        return made
     finally:
         engine.dispose()
+
+
+def _copy_first(connection: Connection, path: Path, key: Key | None, clock: Clock) -> Path:
+    try:
+        return write_copy(Snapshot(connection.connection.dbapi_connection, key), path, "before_migration", clock).path
+    except (CopyDiskFull, CopyNoRights, CopyFolderMissing) as error:
+        raise StoreNotCopied(path=str(path)) from error
+    except CopyUnsound as error:
+        raise StoreDamaged(path=str(path)) from error
 
 
 def upgrade(connection: Connection, revision: str) -> None:
@@ -50,24 +69,26 @@ def upgrade(connection: Connection, revision: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(map(str, REVISIONS)))
     config.attributes["connection"] = connection
     alembic_upgrade(config, revision)
 
 
-def _migrate_one(connection: Connection, path: Path, step: int) -> None:
+def _migrate_one(connection: Connection, path: Path, step: int, *, last: bool) -> None:
     with connection.execution_options(**{BEGIN: "IMMEDIATE"}).begin():
         drop_triggers(connection)
         before = _row_counts(connection)
         upgrade(connection, VERSIONS[step])
+        after = _row_counts(connection)
+        if any(after.get(name, -1) < count for name, count in before.items()):
+            raise StoreDamaged(path=str(path))
         connection.exec_driver_sql(f"PRAGMA user_version = {step}")
-        if step == SCHEMA_VERSION:
+        if last:
             for _, statement in programs():
                 connection.exec_driver_sql(statement)
-        after = _row_counts(connection)
-        lost = [name for name, count in before.items() if after.get(name, 0) < count]
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        sound = connection.exec_driver_sql("PRAGMA integrity_check").scalar_one()
-        if lost or broken is not None or sound != "ok":
+        if broken is not None or connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() != "ok":
             raise StoreDamaged(path=str(path))
 
 
@@ -79,25 +100,11 @@ def drop_triggers(connection: Connection) -> None:
 
 
 def _row_counts(connection: Connection) -> dict[str, int]:
-    there = set(connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'table'").scalars())
+    """Rows by table; the search index and SQLite's and Alembic's own tables are not counted."""
+    names = connection.exec_driver_sql(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' "
+        "AND name NOT GLOB 'person_search*' AND name NOT GLOB '*alembic*'"
+    ).scalars()
     return {
-        table.name: int(connection.exec_driver_sql(f"SELECT count(*) FROM {table.name}").scalar_one())
-        for table in metadata.sorted_tables
-        if table.name in there
+        name: int(connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one()) for name in names.all()
     }
-
-
-def _copy_aside(connection: Connection, path: Path, version: int, key: Key | None) -> Path:
-    number = 1
-    while (copy := path.with_name(f"{path.stem}.before-{version}-{number}{path.suffix}")).exists():
-        number += 1
-    make_private_file(copy)
-    target = connect(copy, key, shared=True)
-    try:
-        source = connection.connection.dbapi_connection
-        if source is None:
-            raise StoreDamaged(path=str(path))
-        source.backup(target)
-    finally:
-        target.close()
-    return copy

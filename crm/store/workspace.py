@@ -20,6 +20,8 @@ from crm.errors import Cancelled, CrmError
 from crm.i18n import Phrase
 from crm.models import new_uid
 from crm.store import derived, folders, journal
+from crm.store.copies import Report, Snapshot, make_copy, silent
+from crm.store.copy_check import state_of
 from crm.store.driver import (
     APPLICATION_ID,
     BEGIN,
@@ -50,7 +52,7 @@ from crm.store.errors import (
 )
 from crm.store.key import PLAIN, Key, Secret, new_salt, salt_of
 from crm.store.lock import StoreLock
-from crm.store.schema import SCHEMA_VERSION, create_schema, programs, seed
+from crm.store.schema import SCHEMA_VERSION, create_schema, is_newer, programs, schema_rank, seed
 
 WINDOW_PATIENCE: Final = 0.15
 """Seconds the window's thread waits for its turn to write."""
@@ -143,7 +145,8 @@ class Workspace:
         """Open the store at `path`, migrating an older one; a file that is not sound is never touched.
 
         Raises StoreMissing, StoreForeign, StoreNewer, StoreDamaged, StoreTampered, StoreHeld, StoreNoRights; of an
-        encrypted store StoreLocked without a `secret` and PassphraseWrong with one that does not fit.
+        encrypted store StoreLocked without a `secret` and PassphraseWrong with one that does not fit; StoreNotCopied
+        where an older one could not be copied first.
         """
         if not path.exists():
             raise StoreMissing(path=str(path))
@@ -152,12 +155,15 @@ class Workspace:
         lock.take()
         try:
             key, version = look(path, secret)
-            if version > SCHEMA_VERSION:
-                raise StoreNewer(path=str(path), found=version, known=SCHEMA_VERSION)
-            if version < SCHEMA_VERSION:
+            if is_newer(version):
+                raise StoreNewer(path=str(path), found=schema_rank(version)[0], known=schema_rank(SCHEMA_VERSION)[0])
+            if schema_rank(version) < schema_rank(SCHEMA_VERSION):
                 from crm.store.migrating import migrate
 
-                migrate(path, key)
+                try:
+                    migrate(path, key, clock)
+                except DatabaseError as error:
+                    raise _told(error, path) from error
             workspace = cls(path, lock, clock, key)
             try:
                 with workspace._transaction(write=False) as session:
@@ -196,7 +202,7 @@ class Workspace:
         if self._worker is not None:
             self._worker.dispose()
             self._worker = None
-        with contextlib.suppress(DatabaseError):
+        with contextlib.suppress(DatabaseError, driver_errors()):
             self._checkpoint()
         self._window.dispose()
 
@@ -270,6 +276,25 @@ class Workspace:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One picture of the store on a connection of its own, for copies; any thread. The key stays on this floor.
+
+        Raises StoreLocked; `lock` waits until the block ends.
+        """
+        with contextlib.nullcontext() if threading.get_ident() == self._home else self._worker_reading:
+            if self._locked or self._closed:
+                raise StoreLocked(path=str(self.path))
+            with contextlib.closing(connect(self.path, self._key, shared=self.place.shared)) as connection:
+                connection.execute("BEGIN")
+                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+                yield Snapshot(connection, self._key)
+
+    def state(self) -> str:
+        """A short digest that changes with everything that is saved; equal to that of a copy of the same moment."""
+        with self.snapshot() as picture:
+            return state_of(picture.connection)
+
     # -- work -----------------------------------------------------------------------------------------------------
 
     def read(self, verb: Verb[T]) -> T:
@@ -277,11 +302,15 @@ class Workspace:
         with self._transaction(write=False) as session:
             return verb(session)
 
-    def write(self, label: Phrase, verb: Verb[T]) -> Done[T]:
+    def write(self, label: Phrase, verb: Verb[T], *, copy_first: str = "", report: Report = silent) -> Done[T]:
         """A deed: run `verb`, journal what it changed under `label`, bring what follows in step, commit.
 
-        Anything `verb` raises rolls all of it back. Raises DiskFull and StoreBusy besides.
+        Anything `verb` raises rolls all of it back. Raises DiskFull and StoreBusy besides. `copy_first` is the reason
+        of a copy made before («before_import»), of which `report` hears; where it can't be made, its error is raised
+        and nothing is done.
         """
+        if copy_first:
+            make_copy(self, copy_first, report)
         with self._followed(), self._transaction(write=True) as session:
             connection = session.connection()
             number = journal.open_deed(connection, label, self.clock())

@@ -20,10 +20,12 @@ from crm.ui.people import table
 from crm.ui.people.actions import PeopleActions
 from crm.ui.people.filters import FilterBar
 from crm.ui.people.first_run import first_run
+from crm.ui.people.origin import OriginDialog, facts_of
 from crm.ui.people.panel import ProfilePanel
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.id_list import IdListModel
+from crm.ui.widgets.nothing import Nothing
 from crm.ui.widgets.pages import HintBar, PageHeader, Surface
 from crm.ui.widgets.shortcuts import letter_shortcut, shortcut
 from crm.ui.widgets.tables import ListTable
@@ -109,7 +111,12 @@ class PeoplePage(QWidget):
         self.table.sort_requested.connect(self.sort_by)
         self.table.menu_requested.connect(self._open_menu)
         self.table.set_sort(self._sort.key, self._sort.descending)
-        left.addWidget(self.table, 1)
+        self._lists = QStackedLayout()
+        self._nobody = Nothing(theme, "users")
+        self._nobody.set_words(i18n.text("Nobody found"), i18n.text("Esc clears the search and the filters"))
+        left.addLayout(self._lists, 1)
+        self._lists.addWidget(self.table)
+        self._lists.addWidget(self._nobody)
         self.hints = HintBar(theme, "", i18n.text("↑↓   Enter open   N new   E edit"))
         left.addWidget(self.hints)
         row.addLayout(left, 1)
@@ -134,13 +141,14 @@ class PeoplePage(QWidget):
         panel.task_done.connect(actions.finish_task)
         panel.copied.connect(actions.tell_copied)
         panel.site_chosen.connect(actions.open_site)
+        panel.history_requested.connect(self._show_history)
+        panel.origin_asked.connect(self.tell_origin)
 
     def _keys(self) -> None:
         letter_shortcut(self, "/", self.find)
         letter_shortcut(self, "N", self.add)
         letter_shortcut(self, "E", self.edit)
         shortcut(self, "Ctrl+L", self.actions_of_people.log)
-        shortcut(self, "Ctrl+I", lambda: self.navigate.emit("import", None))
         shortcut(self, "Ctrl+D", self._demo)
         shortcut(self.table, "Delete", self._delete_in_list)
 
@@ -196,7 +204,7 @@ class PeoplePage(QWidget):
         self._model.prime({row.id: row for row in first})
         self._model.set_ids(listing.ids)
         self._tell_counts(listing)
-        if self.table.current_id() is None and len(listing.ids) and not self._overlay:
+        if self.table.current_id() is None and len(listing.ids):
             self.table.select_id(listing.ids[0])
         if again or not len(listing.ids):
             self._profile_timer.start()
@@ -219,10 +227,9 @@ class PeoplePage(QWidget):
             i18n.text("nobody yet") if nobody else i18n.plural("{count} person", "{count} people", total)
         )
         shown = len(listing.ids)
+        self._lists.setCurrentWidget(self.table if shown else self._nobody)
         if self.filters.search.text() or self.filters.only != PeopleFilter():
             said = i18n.text("Found {shown} of {total}", shown=i18n.number(shown), total=i18n.number(total))
-            if not shown:
-                said = i18n.text("Nobody found. Esc clears the search and the filters")
         else:
             said = i18n.plural("{count} person", "{count} people", total)
         self.hints.set_left(said)
@@ -272,6 +279,20 @@ class PeoplePage(QWidget):
         self.panel.raise_()
         self.panel.log_button.setFocus(Qt.FocusReason.TabFocusReason)
 
+    def _show_history(self) -> None:
+        if self.panel.person is not None:
+            self.navigate.emit("history", ("person", self.panel.person.id))
+
+    def tell_origin(self, field: str) -> None:
+        """Say where a fact of the profile comes from; «» says it of every fact."""
+        person = self.panel.person
+        if person is None:
+            return
+        facts = [fact for fact in facts_of(person) if field in {"", fact.field}]
+        dialog = OriginDialog(self._theme, self, self._operations, person, facts)
+        dialog.deed_chosen.connect(lambda deed: self.navigate.emit("history", deed))
+        dialog.open()
+
     def close_panel(self) -> None:
         """Only the list."""
         self._wanted = self._overlay
@@ -309,6 +330,10 @@ class PeoplePage(QWidget):
             self.panel.setGeometry(self._body.width() - width, 0, width, self._body.height())
 
     # -- from outside ---------------------------------------------------------------------------------------------
+
+    def home(self) -> QWidget:
+        """The list; with nobody in it, the first way to begin."""
+        return self._empty.main or self.table if self._stack.currentWidget() is self._empty else self.table
 
     def find(self) -> None:  # type: ignore[override]  # the window's word for it; Qt's is a static of another sort
         """Search here."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crm import i18n
 from crm.i18n import phrase
 from crm.services import community
+from crm.ui.history.keeping import JournalKeeping
 from crm.ui.operations import Operations
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
@@ -27,6 +28,7 @@ class SettingsPage(QWidget):
 
     navigate = Signal(str, object)
     language_chosen = Signal(str)
+    size_chosen = Signal()
 
     def __init__(
         self, operations: Operations, theme: Theme, preferences: Preferences, parent: QWidget | None = None
@@ -51,7 +53,12 @@ class SettingsPage(QWidget):
         self._community()
         self._language()
         self._look()
+        self._history()
         self._data()
+
+    def home(self) -> QWidget:
+        """Where the keyboard begins."""
+        return self._name
 
     def _section(self, title: str) -> None:
         if self._body.count():
@@ -99,6 +106,12 @@ class SettingsPage(QWidget):
         contrast.toggled.connect(self._set_contrast)
         self._left(contrast)
 
+    def _history(self) -> None:
+        self._section(i18n.text("History"))
+        keeping = JournalKeeping(self._operations, self._theme)
+        keeping.history_requested.connect(lambda: self.navigate.emit("history", None))
+        self._body.addWidget(keeping)
+
     def _data(self) -> None:
         self._section(i18n.text("Data"))
         self._body.addWidget(
@@ -115,6 +128,9 @@ class SettingsPage(QWidget):
         folder = Button(self._theme, i18n.text("Open its folder"), icon="hard-drives")
         folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._operations.store.parent))))
         self._left(folder)
+        copies = Button(self._theme, i18n.text("Copies"), icon="shield-check")
+        copies.clicked.connect(lambda: self.navigate.emit("copies", None))
+        self._left(copies)
 
     def _left(self, widget: Any) -> None:
         row = QHBoxLayout()
@@ -130,6 +146,7 @@ class SettingsPage(QWidget):
     def _set_scale(self, scale: str) -> None:
         self._preferences.scale = int(scale)
         self._theme.set_scale(int(scale))
+        self.size_chosen.emit()
 
     def _set_contrast(self, contrast: bool) -> None:
         self._preferences.contrast = contrast
