@@ -72,7 +72,8 @@ def open_deed(
 
 
 def close_deed(connection: Connection, deed: int, root: int | None = None) -> frozenset[str]:
-    """End the deed: note what it touched and chain its header. A deed that changed nothing leaves no entry.
+    """End the deed: note what it touched and chain its header. A deed that changed nothing leaves no entry; an undo or
+    redo (one with a `root`) always does.
 
     Returns the names of the tables touched.
     """
@@ -83,8 +84,11 @@ def close_deed(connection: Connection, deed: int, root: int | None = None) -> fr
     after = (previous[1] or 0) if previous else 0
     first, last = connection.exec_driver_sql("SELECT min(id), max(id) FROM change WHERE id > ?", (after,)).one()
     if first is None:
-        connection.exec_driver_sql("DELETE FROM deed WHERE id = ?", (deed,))
-        return frozenset()
+        if root is None:
+            connection.exec_driver_sql("DELETE FROM deed WHERE id = ?", (deed,))
+            return frozenset()
+        # The undo of a deed that took back itself what it did: it stays, with an empty span, or redo would not know it.
+        first, last = after + 1, after
     # Left to itself SQLite reads the names out of the index on rows: all of the journal instead of this deed's end.
     touched = connection.exec_driver_sql("SELECT DISTINCT table_name FROM change NOT INDEXED WHERE id > ?", (after,))
     tables = [row[0] for row in touched]

@@ -29,7 +29,7 @@ def verify_chain(connection: Connection) -> int | None:
     for row in connection.execute(headers.execution_options(yield_per=1_000)):
         first, last = row.first_change or 0, row.last_change or 0
         expected = header_hash(previous, row.uid, row.kind, row.label, row.at, first, last)
-        if row.previous_hash != previous or row.hash != expected or not last_change < first <= last:
+        if row.previous_hash != previous or row.hash != expected or not last_change < first <= last + 1:
             return int(row.id)
         previous, last_change = row.hash, last
     return None

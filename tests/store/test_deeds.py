@@ -25,7 +25,7 @@ from crm.models import (
     PersonTag,
     Tag,
 )
-from crm.store import journal
+from crm.store import journal, journal_chain
 from crm.store.errors import NothingToRedo, NothingToUndo, UndoRefused
 from crm.store.schema import fact_tables
 from crm.store.workspace import Workspace
@@ -229,6 +229,25 @@ def test_a_deed_whose_rows_changed_later_is_refused_and_the_reason_named(workspa
     workspace.undo()
     workspace.undo(added.deed)
     assert count(workspace, "SELECT count(*) FROM person") == 0
+
+
+def test_a_deed_that_took_itself_back_is_undone_and_redone_like_any(workspace: Workspace) -> None:
+    workspace.write(phrase("Other"), lambda s: makers.person(s, NOON).id)
+    workspace.undo()
+    workspace.redo()
+
+    def verb(session: Session) -> None:
+        session.delete(makers.tag(session, "клуб"))
+
+    both = workspace.write(phrase("There and back"), verb)
+    workspace.undo(1)
+    before = fingerprint(workspace)
+    turned = workspace.undo(both.deed)
+    assert workspace.redo().label == turned.label == phrase("There and back")
+    assert fingerprint(workspace) == before
+    assert workspace.read(lambda s: journal_chain.verify_chain(s.connection())) is None
+    assert workspace.read(lambda s: journal_chain.first_gap(s.connection())) is None
+    assert workspace.write(phrase("After"), lambda s: makers.person(s, NOON).id).deed
 
 
 def test_a_refusal_and_its_reason_outlast_a_restart(workspace: Workspace) -> None:
