@@ -12,12 +12,15 @@ from PySide6.QtTest import QTest
 
 from crm.services import event_lists
 from crm.services.desk_rows import Arrival
+from crm.store.driver import WINDOW_CACHE, connect
+from crm.store.key import salt_of
 from crm.ui.desk.page import DeskPage
-from tests.bench import large
+from tests.bench import large, stage
 from tests.bench.row import Row, median, percentile
 from tests.bench.stage import Paints, press, window_on
 
-ARRIVALS = 1_000
+SHARE = 100
+"""One arrival for so many people of the store: a thousand on L."""
 MILLISECONDS = 16.0
 COMMITS = 400
 
@@ -25,8 +28,13 @@ COMMITS = 400
 def measure(store: Path) -> list[Row]:
     """A thousand people come to the event of two thousand, every second one without a ticket."""
     with large.copied(store) as copy:
-        floor = _raw_commits(copy)
-        taken = _arrivals(copy)
+        return measure_here(copy)
+
+
+def measure_here(copy: Path) -> list[Row]:
+    """The same on a store that may be written to, encrypted where the stage has a secret."""
+    floor = _raw_commits(copy)
+    taken = _arrivals(copy)
     high, middle, least = percentile(taken, 0.95), median(taken), percentile(floor, 0.95)
     by_ticket, by_name = percentile(taken[::2], 0.95), percentile(taken[1::2], 0.95)
     kinds = f"{len(taken)} arrivals; p95 by ticket {by_ticket:.1f}, by name {by_name:.1f} ms"
@@ -40,7 +48,7 @@ def _arrivals(copy: Path) -> list[float]:
     taken = []
     with window_on(copy) as (app, opened):
         event = opened.operations.read(lambda session: event_lists.next_event(session, opened.operations.clock))
-        if event is None or event.registered < 2 * ARRIVALS - 5:
+        if event is None or event.registered < 2 * large.PEOPLE // SHARE - 5:
             raise AssertionError("L has no event of two thousand")
         desk = DeskPage(opened.operations, opened.window._theme, event.id)
         opened.window.show_full(desk)
@@ -78,18 +86,16 @@ def _texts(desk: DeskPage) -> list[str]:
         if by_name and not alone:
             continue
         texts.append(one.name if by_name else one.ticket_code)
-        if len(texts) == ARRIVALS:
+        if len(texts) == large.PEOPLE // SHARE:
             return texts
     raise AssertionError("too few people to let in")
 
 
 def _raw_commits(copy: Path) -> list[float]:
     """One changed row, committed, in the same file with the same settings."""
-    from sqlcipher3 import dbapi2
-
-    connection = dbapi2.connect(str(copy), isolation_level=None)
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -64000"):
-        connection.execute(f"PRAGMA {pragma}")
+    salt = salt_of(copy)
+    key = None if salt is None or stage.SECRET is None else stage.SECRET(salt)
+    connection = connect(copy, key, cache_kib=WINDOW_CACHE)
     connection.execute("INSERT OR REPLACE INTO store_note (key, value) VALUES ('bench', '')")
     taken = []
     for number in range(COMMITS):

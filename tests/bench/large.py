@@ -19,7 +19,7 @@ from crm.store.workspace import Workspace
 from tests.bench.row import Row
 
 ROOT = Path(__file__).resolve().parents[2]
-PEOPLE = 100_000
+LARGE = PEOPLE = 100_000
 SECONDS = 120.0
 CLOCK = clocks.fixed(datetime(2026, 11, 12, 9, 0, tzinfo=UTC))
 """The bench stands still on one day, so that L need not be made anew tomorrow."""
@@ -54,10 +54,11 @@ def _signature() -> str:
 def make(*, again: bool = False) -> tuple[Path, Row]:
     """The store L, made now if there is none of this shape, and the row of its making."""
     folder().mkdir(parents=True, exist_ok=True)
-    store = folder() / f"large-{_signature()}.krug"
+    kind = "large" if PEOPLE == LARGE else f"small-{PEOPLE}"
+    store = folder() / f"{kind}-{_signature()}.krug"
     told = store.with_suffix(".json")
     if again or not (store.exists() and told.exists()):
-        for old in folder().glob("large-*"):
+        for old in folder().glob(f"{kind}-*"):
             old.unlink()
         seconds = _made(store)
         told.write_text(json.dumps({"seconds": seconds}), "utf-8")
@@ -66,7 +67,7 @@ def make(*, again: bool = False) -> tuple[Path, Row]:
         seconds = json.loads(told.read_text("utf-8"))["seconds"]
         note = "made earlier"
     size = store.stat().st_size / 1_000_000
-    row = Row("L", "making 100,000 people", seconds, "s", f"≤ {SECONDS:.0f} s", seconds <= SECONDS, None, note)
+    row = Row("L", f"making {PEOPLE:,} people", seconds, "s", f"≤ {SECONDS:.0f} s", seconds <= SECONDS, None, note)
     return store, Row(row.key, f"{row.work}, {size:.0f} MB", seconds, "s", row.bar, row.met, None, note)
 
 

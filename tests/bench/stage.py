@@ -17,9 +17,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from crm.store.key import Secret
 from crm.store.workspace import Workspace
 from tests.bench.large import CLOCK
 
+SECRET: Secret | None = None
+"""What opens the store of the window, where it is encrypted."""
 FRAME = 1000 / 60
 """Milliseconds of one frame."""
 
@@ -41,7 +44,7 @@ class Paints(QObject):
 @contextmanager
 def window_on(store: Path) -> Iterator[tuple[QApplication, Any]]:
     """The program's window on a store, shown at 1440×900, everything it began with done."""
-    with tempfile.TemporaryDirectory() as home, Workspace.open(store, CLOCK) as workspace:
+    with tempfile.TemporaryDirectory() as home, Workspace.open(store, CLOCK, SECRET) as workspace:
         os.environ["KRUG_HOME"] = home
         from crm.app import make_window
         from crm.ui.theme import Theme
@@ -53,6 +56,7 @@ def window_on(store: Path) -> Iterator[tuple[QApplication, Any]]:
         opened = make_window(workspace, theme)
         opened.window.resize(1440, 900)
         opened.window.show()
+        opened.window.activateWindow()
         settle(app, opened)
         try:
             yield app, opened

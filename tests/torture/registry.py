@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.torture import full_disk, kills, soak, within
+from tests.torture import full_disk, kills, soak, upkeep, within
 from tests.torture.tally import Entry
 
 ENTRIES: dict[str, Entry] = {
@@ -11,6 +11,9 @@ ENTRIES: dict[str, Entry] = {
     "import": Entry(within.in_import, 100, 3),
     "vacuum": Entry(within.in_vacuum, 100, 3),
     "checkpoint": Entry(within.in_rest, 100, 3),
+    "copy": Entry(upkeep.in_copies, 100, 2),
+    "migration": Entry(upkeep.in_migrations, 100, 2),
+    "sequences": Entry(upkeep.in_sequences, 2_000, 2),
     "disk": Entry(full_disk.in_places, len(full_disk.PLACES), 2),
     "soak": Entry(soak.soak, 20_000, 60),
 }
