@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from crm.errors import Cancelled, CrmError
 from crm.i18n import phrase
 from crm.services import community
 from crm.store import derived
+from crm.store.copies import folder_of
+from crm.store.restoring import Ready, swap
 from crm.store.workspace import Workspace
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
@@ -32,6 +35,7 @@ class Desktop(QObject):
         self.theme, self.preferences, self._clock = theme, preferences, clock
         self._translator: QTranslator | None = None
         self.opened: Opened | None = None
+        self._copies_rest = False
 
     def open(self, path: Path) -> MainWindow:
         """Open the store at `path` (made where there is none) in a window; raises StoreError."""
@@ -95,10 +99,34 @@ class Desktop(QObject):
         opened, self.opened = self.opened, None
         self.preferences.geometry = opened.window.saveGeometry()
         opened.close()
+        opened.keeper.leave()
         opened.workspace.close()
+
+    def bring_back(self, ready: Ready) -> None:
+        """Put a prepared copy in the place of the open store and open the window anew on its copies."""
+        if self.opened is None:
+            return
+        opened, self.opened = self.opened, None
+        self.preferences.geometry = opened.window.saveGeometry()
+        opened.close()
+        state = opened.workspace.state()
+        opened.workspace.close()
+        try:
+            swap(ready, state)
+        except CrmError as error:
+            self.open(ready.store).say(error.text(), "warning-circle-fill")
+            return
+        # What was wrong enough to go back may be wrong still: no copy of it pushes out a good one.
+        self._copies_rest = True
+        window = self.open(ready.store)
+        window.show_page("copies")
+        window.say(i18n.text("The copy is back"), "check-circle-fill")
 
     def _show(self, workspace: Workspace) -> MainWindow:
         self.opened = opened = make_window(workspace, self.theme, self)
+        opened.keeper.exchange = lambda ready: QTimer.singleShot(0, self, lambda: self.bring_back(ready))
+        opened.keeper.paused = self._copies_rest
+        opened.keeper.start()
         if self.preferences.geometry is not None:
             opened.window.restoreGeometry(self.preferences.geometry)
         else:
@@ -183,3 +211,4 @@ def forget_store(store: Path) -> None:
     """Delete a store with everything beside it: the demo, which was nobody's."""
     for suffix in ("", "-wal", "-shm", ".lock", ".owner"):
         store.with_name(store.name + suffix).unlink(missing_ok=True)
+    shutil.rmtree(folder_of(store), ignore_errors=True)

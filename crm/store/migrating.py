@@ -12,9 +12,12 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from crm import clock as clocks
+from crm.clock import Clock
 from crm.models import metadata
 from crm.store import folders
-from crm.store.driver import BEGIN, WORKER_CACHE, connect, make_engine, make_private_file
+from crm.store.copies import Snapshot, write_copy
+from crm.store.driver import BEGIN, WORKER_CACHE, make_engine
 from crm.store.errors import StoreDamaged
 from crm.store.key import Key
 from crm.store.schema import SCHEMA_VERSION, programs
@@ -23,10 +26,11 @@ VERSIONS: Final = {1: "0001"}
 """Schema version → Alembic revision."""
 
 
-def migrate(path: Path, key: Key | None = None) -> Path | None:
+def migrate(path: Path, key: Key | None = None, clock: Clock = clocks.now, *, copy: bool = True) -> Path | None:
     """Bring the store at `path` up to `SCHEMA_VERSION`; returns the copy made before, None where there was no need.
 
-    Raises StoreDamaged, with the file as it was, where the result would not be sound.
+    Raises StoreDamaged, with the file as it was, where the result would not be sound, and what `write_copy` raises.
+    Without `copy` none is made: the file is itself one.
     """
     engine = make_engine(path, WORKER_CACHE, key, foreign_keys=False, shared=folders.kind_of(path).shared)
     try:
@@ -35,10 +39,13 @@ def migrate(path: Path, key: Key | None = None) -> Path | None:
             connection.rollback()
             if version >= SCHEMA_VERSION:
                 return None
-            copy = _copy_aside(connection, path, version, key)
+            made = None
+            if copy:
+                raw = connection.connection.dbapi_connection
+                made = write_copy(Snapshot(raw, key), path, "before_migration", clock).path
             for step in range(version + 1, SCHEMA_VERSION + 1):
                 _migrate_one(connection, path, step)
-        return copy
+        return made
     finally:
         engine.dispose()
 
@@ -85,19 +92,3 @@ def _row_counts(connection: Connection) -> dict[str, int]:
         for table in metadata.sorted_tables
         if table.name in there
     }
-
-
-def _copy_aside(connection: Connection, path: Path, version: int, key: Key | None) -> Path:
-    number = 1
-    while (copy := path.with_name(f"{path.stem}.before-{version}-{number}{path.suffix}")).exists():
-        number += 1
-    make_private_file(copy)
-    target = connect(copy, key, shared=True)
-    try:
-        source = connection.connection.dbapi_connection
-        if source is None:
-            raise StoreDamaged(path=str(path))
-        source.backup(target)
-    finally:
-        target.close()
-    return copy

@@ -19,6 +19,8 @@ from crm.clock import Clock
 from crm.i18n import Phrase
 from crm.models import new_uid
 from crm.store import derived, folders, journal, looking
+from crm.store.copies import Report, Snapshot, make_copy, silent
+from crm.store.copy_check import state_of
 from crm.store.driver import (
     APPLICATION_ID,
     BEGIN,
@@ -151,9 +153,16 @@ class Workspace:
             if looking.examine(path, key) < SCHEMA_VERSION:
                 from crm.store.migrating import migrate
 
-                migrate(path, key)
+                migrate(path, key, clock)
                 looking.examine(path, key)
-            return cls(path, lock, clock, key)
+            workspace = cls(path, lock, clock, key)
+            try:
+                # The file is connected to here, so that what keeps it from being written is told by the opening.
+                workspace.read(lambda session: session.connection().exec_driver_sql("SELECT 1 FROM open_deed").one())
+            except BaseException:
+                workspace._window.dispose()
+                raise
+            return workspace
         except (StoreForeign, StoreNewer, StoreDamaged, StoreTampered):
             lock.release(forget=True)
             raise
@@ -177,7 +186,7 @@ class Workspace:
         if self._worker is not None:
             self._worker.dispose()
             self._worker = None
-        with contextlib.suppress(DatabaseError):
+        with contextlib.suppress(DatabaseError, driver_errors()):
             self._checkpoint()
         self._window.dispose()
 
@@ -222,6 +231,25 @@ class Workspace:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One picture of the store on a connection of its own, for copies; any thread. The key stays on this floor.
+
+        Raises StoreLocked; `lock` waits until the block ends.
+        """
+        with contextlib.nullcontext() if threading.get_ident() == self._home else self._worker_reading:
+            if self._locked or self._closed:
+                raise StoreLocked(path=str(self.path))
+            with contextlib.closing(connect(self.path, self._key, shared=self.place.shared)) as connection:
+                connection.execute("BEGIN")
+                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+                yield Snapshot(connection, self._key)
+
+    def state(self) -> str:
+        """A short digest that changes with everything that is saved; equal to that of a copy of the same moment."""
+        with self.snapshot() as picture:
+            return state_of(picture.connection)
+
     # -- work -----------------------------------------------------------------------------------------------------
 
     def read(self, verb: Verb[T]) -> T:
@@ -229,11 +257,15 @@ class Workspace:
         with self._transaction(write=False) as session:
             return verb(session)
 
-    def write(self, label: Phrase, verb: Verb[T]) -> Done[T]:
+    def write(self, label: Phrase, verb: Verb[T], *, copy_first: str = "", report: Report = silent) -> Done[T]:
         """A deed: run `verb`, journal what it changed under `label`, bring what follows in step, commit.
 
-        Anything `verb` raises rolls all of it back. Raises DiskFull and StoreBusy besides.
+        Anything `verb` raises rolls all of it back. Raises DiskFull and StoreBusy besides. `copy_first` is the reason
+        of a copy made before («before_import»), of which `report` hears; where it can't be made, its error is raised
+        and nothing is done.
         """
+        if copy_first:
+            make_copy(self, copy_first, report)
         with self._transaction(write=True) as session:
             connection = session.connection()
             number = journal.open_deed(connection, label, self.clock())

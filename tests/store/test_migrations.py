@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crm.i18n import phrase
-from crm.store import migrating
+from crm.store import copies, migrating
 from crm.store.driver import make_private_file, mark_file
 from crm.store.schema import SCHEMA_VERSION
 from crm.store.workspace import Workspace
@@ -58,4 +58,5 @@ def test_a_migrated_store_keeps_a_copy_and_journals_deeds(empty_store: Path) -> 
         migrated.write(phrase("Add"), lambda s: makers.person(s, NOON).id)
         migrated.undo()
         assert migrated.read(lambda s: s.execute(text("SELECT count(*) FROM person")).scalar()) == 0
-    assert [path.name for path in empty_store.parent.glob("*.before-0-*")] == ["old.before-0-1.krug"]
+    (kept,) = copies.list_copies(copies.folder_of(empty_store))
+    assert (kept.reason, kept.schema, kept.verdict) == ("before_migration", 0, "sound")

@@ -1,0 +1,52 @@
+"""Why a copy could not be made: things a person can put right. What it was made for does not happen then."""
+
+from __future__ import annotations
+
+from crm.errors import CrmError
+from crm.i18n import mark
+
+
+class CopyDiskFull(CrmError):
+    """No room for a copy."""
+
+    code = "copy_disk_full"
+    message = mark("There is no room for a copy in {folder}, so nothing was changed. Free some space and try again.")
+
+
+class CopyNoRights(CrmError):
+    """The folder of copies may not be written."""
+
+    code = "copy_no_rights"
+    message = mark(
+        "Krug may not write copies into {folder}, so nothing was changed. Give yourself the right to, and try again."
+    )
+
+
+class CopyUnsound(CrmError):
+    """A copy was made and did not pass its own check."""
+
+    code = "copy_unsound"
+    message = mark(
+        "The copy did not pass its check and was not kept; nothing was changed. Check the disk and try again."
+    )
+
+
+class CopyStale(CrmError):
+    """The store was changed between the check of a copy and the moment it was to come back."""
+
+    code = "copy_stale"
+    message = mark("Something was saved meanwhile, so the copy was not brought back. Try again.")
+
+
+class CopyFolderMissing(CrmError):
+    """There is no such folder."""
+
+    code = "copy_folder_missing"
+    message = mark("There is no folder {folder}. Make it, or choose another place for the copy.")
+
+
+class CopyIsStore(CrmError):
+    """The copy was to be written over the store it is made of."""
+
+    code = "copy_is_store"
+    message = mark("{path} is the community file itself. Choose another name for the copy.")
