@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,14 +91,43 @@ def rescue(
             with looking.best_reading(source, key) as connect, contextlib.closing(salvage.Torn(connect)) as old:
                 return _fill(old, source, target, new_key, clock, tell)
         except BaseException as error:
-            for suffix in ("", "-wal", "-shm", "-journal", ".lock", ".owner"):
-                target.with_name(target.name + suffix).unlink(missing_ok=True)
+            remove(target)
             if isinstance(error, DatabaseError):
                 full = "full" in str(error.orig) or "disk i/o" in str(error.orig)
                 raise (DiskFull() if full else NothingToRescue(path=str(source))) from error
             raise
     finally:
         lock.release(forget=True)
+
+
+def remove(target: Path) -> None:
+    """Take a rescued store away with all that lies beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal", ".lock", ".owner"):
+        target.with_name(target.name + suffix).unlink(missing_ok=True)
+
+
+def moments_of_deeds(path: Path, secret: Secret | None = None) -> tuple[datetime, ...] | None:
+    """When the deeds were made that the damaged store at `path` still tells of, in order; None where it tells of none.
+
+    Raises StoreHeld, StoreForeign, StoreEmpty, StoreLocked and PassphraseWrong.
+    """
+    lock = StoreLock(path)
+    lock.take()
+    try:
+        with (
+            looking.best_reading(path, _key_of(path, secret)) as connect,
+            contextlib.closing(salvage.Torn(connect)) as old,
+        ):
+            rows = [row["at"] for row in salvage.rows_of(old, "deed", ["at"])]
+            whole = salvage.count_of(old, "deed") == len(rows)
+    finally:
+        lock.release(forget=True)
+    moments = []
+    for told in rows:
+        with contextlib.suppress(TypeError, ValueError):
+            moments.append(datetime.fromisoformat(told).replace(tzinfo=UTC))
+    # A journal of which a part does not read would tell of less than is lost.
+    return tuple(sorted(moments)) if moments and whole else None
 
 
 def _key_of(path: Path, secret: Secret | None) -> Key | None:
