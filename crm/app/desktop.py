@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from crm import clock as clocks
 from crm import i18n, paths
+from crm.app import journal_keeping
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
@@ -170,6 +171,7 @@ class Desktop(QObject):
         opened.window.store_menu_requested.connect(self._offer_stores)
         opened.window.show()
         QTimer.singleShot(400, self._keep_levels)
+        QTimer.singleShot(1_500, self._thin_journal)
         return opened.window
 
     def _offer_stores(self, place: QPoint) -> None:
@@ -235,6 +237,11 @@ class Desktop(QObject):
             workspace.maintain(verb)
 
         self.opened.jobs.start(phrase("Levels of today"), work, None, self._tell_failure)
+
+    def _thin_journal(self) -> None:
+        """Once a day the journal gives up what it keeps no longer."""
+        if self.opened is not None:
+            journal_keeping.keep_in_background(self.opened.workspace, self.opened.jobs, self._tell_failure)
 
     def _tell_failure(self, error: BaseException) -> None:
         if isinstance(error, Cancelled):

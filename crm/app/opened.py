@@ -86,6 +86,7 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
     opened.keeper.show_safety = lambda second, ok: window.set_safety(second, ok=ok)
     opened.keeper.desk_open = lambda: window.full is not None
     opened.keeper.tell = lambda error: window.say(error.text(), "warning-circle-fill")
+    window.history_requested.connect(lambda: navigate("history", None))
 
     def said(word: Said) -> None:
         undo = None if word.deed is None else lambda: operations.undo(word.deed)

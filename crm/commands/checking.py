@@ -13,7 +13,7 @@ from crm.store import health
 from crm.store.errors import StoreError
 from crm.store.health import Health
 from crm.store.inspecting import inspect
-from crm.store.schema import SCHEMA_VERSION
+from crm.store.schema import SCHEMA_VERSION, schema_rank
 
 BROKEN = 1
 UNREADABLE = 3
@@ -35,7 +35,7 @@ def check(front: Front) -> None:
     """Look for broken rules in the store, and make anew what follows from the facts."""
     try:
         found = inspect(front.store, front.secret)
-        if found.readable and found.schema < SCHEMA_VERSION:
+        if found.readable and schema_rank(found.schema) < schema_rank(SCHEMA_VERSION):
             with front.workspace():
                 pass
             found = inspect(front.store, front.secret)

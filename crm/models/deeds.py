@@ -15,7 +15,8 @@ class Deed(Identified, Base):
 
     `label` is a catalogue entry, `arguments` what fills it. `reverses_id` is the deed an undo (or a redo, which is the
     undo of an undo) turned back; `root_id` the deed such a chain began with; on a root, `in_force` says whether what
-    it did stands. `previous_hash` and `hash` chain the headers, values left out.
+    it did stands. `previous_hash` and `hash` chain the headers, values left out. `thinned_at` is when its changes were
+    taken out of the journal: from then on it is told, but not undone.
     """
 
     __tablename__ = "deed"
@@ -38,6 +39,8 @@ class Deed(Identified, Base):
     tables: Mapped[str] = mapped_column(Text, default="")
     previous_hash: Mapped[str] = mapped_column(String(64), default="")
     hash: Mapped[str] = mapped_column(String(64), default="")
+    # Last, where ALTER TABLE puts it in a store of schema 1.
+    thinned_at: Mapped[datetime | None] = mapped_column(UtcDateTime, sort_order=1)
 
 
 class Change(Keyed, Base):

@@ -7,10 +7,11 @@ from array import array
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, String, cast, column, func, select, table
+from sqlalchemy import ColumnElement, Date, String, Table, cast, column, func, literal_column, select, table
 from sqlalchemy.orm import Session
 
 from crm.models import Base
+from crm.store.schema import row_as_json
 
 
 def last_ids(session: Session, models: Iterable[type[Base]]) -> dict[type[Base], int]:
@@ -48,3 +49,8 @@ def day(moment: Any) -> ColumnElement[Any]:
 def days_after(column: Any, days: int) -> ColumnElement[Any]:
     """The day so many days after a stored day."""
     return func.date(column, f"{days:+d} days", type_=Date)
+
+
+def row_json(rows_of: Table) -> ColumnElement[str]:
+    """A row of a journaled table as the journal keeps it, to be compared with what it was."""
+    return literal_column(row_as_json(rows_of, rows_of.name), String)

@@ -151,6 +151,13 @@ class UndoRefused(CrmError):
     message = mark("«{label}» can't be undone: «{later}» changed the same data later. Undo that first.")
 
 
+class DeedThinned(UndoRefused):
+    """The details of the deed were taken out of the journal."""
+
+    code = "deed_thinned"
+    message = mark("«{label}» can't be undone: it is too long ago, its details left the journal on {day}.")
+
+
 class NothingToUndo(CrmError):
     """No deed in the journal is left to undo."""
 

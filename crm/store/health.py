@@ -17,7 +17,7 @@ from sqlalchemy.exc import DatabaseError
 
 from crm.i18n import Phrase, phrase, phrase_plural
 from crm.models import metadata
-from crm.store import chain, derived, looking
+from crm.store import derived, journal_chain, looking
 from crm.store.errors import StoreDamaged
 from crm.store.key import Key
 from crm.store.schema import SEARCH_TABLE
@@ -252,12 +252,12 @@ def _queues(connection: Connection) -> Iterator[Problem]:
 def _journal(connection: Connection) -> Iterator[Problem]:
     if connection.exec_driver_sql("SELECT deed_id FROM open_deed").scalars().all() != [None]:
         yield Problem("deed_open", phrase("A deed was left open in the journal"), 1)
-    if gaps := chain.deeds_with_gaps(connection):
+    if gaps := len(journal_chain.gaps(connection)):
         what = phrase_plural(
             "{count} deed lacks changes in the journal", "{count} deeds lack changes in the journal", gaps
         )
         yield Problem("journal_gap", what, gaps)
-    if broken := chain.broken_links(connection):
+    if broken := len(list(journal_chain.broken_links(connection))):
         what = phrase_plural(
             "The entry of {count} deed in the journal was changed",
             "The entries of {count} deeds in the journal were changed",

@@ -10,7 +10,7 @@ from crm.store.errors import StoreDamaged, StoreForeign, StoreMissing, StoreNewe
 from crm.store.health import Health, Problem, Report
 from crm.store.key import Secret
 from crm.store.lock import StoreLock
-from crm.store.schema import SCHEMA_VERSION
+from crm.store.schema import SCHEMA_VERSION, is_newer, schema_rank
 from crm.store.workspace import look
 
 
@@ -27,8 +27,8 @@ def inspect(path: Path, secret: Secret | None = None, report: Report | None = No
     unsound = True
     try:
         key, version = look(path, secret)
-        if version > SCHEMA_VERSION:
-            raise StoreNewer(path=str(path), found=version, known=SCHEMA_VERSION)
+        if is_newer(version):
+            raise StoreNewer(path=str(path), found=schema_rank(version)[0], known=schema_rank(SCHEMA_VERSION)[0])
         try:
             found = health.check_file(path, key, report)
         except StoreDamaged:

@@ -18,13 +18,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from crm import text
+from crm import clock as clocks
+from crm import i18n, text
 from crm.i18n import Phrase
 from crm.models import Deed, metadata, new_uid
-from crm.store.errors import NothingToRedo, NothingToUndo, UndoRefused
+from crm.store.errors import DeedThinned, NothingToRedo, NothingToUndo, UndoRefused
 from crm.store.schema import fact_tables, row_as_json, value_from_json
 
 _PLURAL: Final = "__many"
@@ -116,20 +117,26 @@ def turn_back(connection: Connection, at: datetime, deed: int | None = None, *, 
     Without `deed` the newest candidate is taken. Raises NothingToUndo, NothingToRedo or UndoRefused.
     """
     root = _redo_candidate(connection) if redo else _undo_candidate(connection, deed)
-    target = connection.exec_driver_sql(
-        "SELECT id, first_change, last_change FROM deed WHERE id = ?1 OR root_id = ?1 ORDER BY id DESC LIMIT 1", (root,)
+    target = connection.execute(
+        select(Deed.id, Deed.first_change, Deed.last_change, Deed.thinned_at)
+        .where(or_(Deed.id == root, Deed.root_id == root))
+        .order_by(Deed.id.desc())
+        .limit(1)
     ).one()
     message, arguments = connection.exec_driver_sql("SELECT label, arguments FROM deed WHERE id = ?", (root,)).one()
     label = unpack(message, json.loads(arguments))
-    _refuse_changed_rows(connection, label, target[1], target[2])
-    number = open_deed(connection, label, at, "redo" if redo else "undo", reverses=target[0])
+    if target.thinned_at is not None:
+        raise DeedThinned(label=label.text(), day=i18n.day(clocks.local(target.thinned_at).date()))
+    first, last = target.first_change or 0, target.last_change or 0
+    _refuse_changed_rows(connection, label, first, last)
+    number = open_deed(connection, label, at, "redo" if redo else "undo", reverses=target.id)
     connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
     try:
-        _restore(connection, target[1], target[2], at)
+        _restore(connection, first, last, at)
     except IntegrityError as error:
         later = _standing_label(connection, root, str(error.orig))
         raise UndoRefused(label=label.text(), later=later) from error
-    _refuse_missing_parents(connection, label, target[1], target[2])
+    _refuse_missing_parents(connection, label, first, last)
     tables = close_deed(connection, number, root=root)
     connection.exec_driver_sql("UPDATE deed SET in_force = ? WHERE id = ?", (int(redo), root))
     return Turned(number, label, tables, redo)

@@ -25,7 +25,7 @@ from crm.store import wal
 from crm.store.driver import WORKER_CACHE, connect, make_engine
 from crm.store.errors import DiskFull, StoreDamaged, StoreNewer, StoreNoRights, StoreTampered
 from crm.store.key import Key
-from crm.store.schema import SCHEMA_VERSION
+from crm.store.schema import SCHEMA_VERSION, is_newer, schema_rank
 from crm.store.shape import SCHEMA, strangeness
 
 SMALL: Final = 32 * 1024 * 1024
@@ -57,8 +57,8 @@ def examine(path: Path, key: Key | None) -> int:
     try:
         with reading(path, key) as connection:
             version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-            if version > SCHEMA_VERSION:
-                raise StoreNewer(path=str(path), found=version, known=SCHEMA_VERSION)
+            if is_newer(version):
+                raise StoreNewer(path=str(path), found=schema_rank(version)[0], known=schema_rank(SCHEMA_VERSION)[0])
             rows = [(row[0], row[1], row[2], row[3]) for row in connection.exec_driver_sql(SCHEMA)]
             every_page = left_open or path.stat().st_size <= SMALL
             # Before the schema is judged: a damaged page of it is damage, not somebody's doing.

@@ -2,7 +2,8 @@
 
 Alembic is imported here and nowhere else, so a store of today's version never pays for it. A batch copy of a table
 with `foreign_keys=ON` was seen to delete every child row, so the connection has it off before BEGIN; triggers are
-dropped first and made anew last; rows are counted, keys and pages checked before the commit.
+dropped first and made anew last; rows are counted, keys and pages checked before the commit. A store left between two
+versions by a crash has no triggers; it is not today's, so the next opening goes on with it.
 """
 
 from __future__ import annotations
@@ -14,20 +15,21 @@ from sqlalchemy import Connection
 
 from crm import clock as clocks
 from crm.clock import Clock
-from crm.models import metadata
 from crm.store import folders
 from crm.store.copies import Snapshot, write_copy
 from crm.store.driver import BEGIN, WORKER_CACHE, make_engine
 from crm.store.errors import StoreDamaged
 from crm.store.key import Key
-from crm.store.schema import SCHEMA_VERSION, programs
+from crm.store.schema import programs, schema_rank
 
-VERSIONS: Final = {1: "0001"}
-"""Schema version → Alembic revision."""
+VERSIONS: Final = {1: "0001", 2: "0002"}
+"""Schema version → Alembic revision, in the order in which they follow each other."""
+REVISIONS: Final = (Path(__file__).parent / "migrations" / "versions",)
+"""Folders in which Alembic finds the revisions."""
 
 
 def migrate(path: Path, key: Key | None = None, clock: Clock = clocks.now, *, copy: bool = True) -> Path | None:
-    """Bring the store at `path` up to `SCHEMA_VERSION`; returns the copy made before, None where there was no need.
+    """Bring the store at `path` up to today's schema; returns the copy made before, None where there was no need.
 
     Raises StoreDamaged, with the file as it was, where the result would not be sound, and what `write_copy` raises.
     Without `copy` none is made: the file is itself one.
@@ -37,14 +39,15 @@ def migrate(path: Path, key: Key | None = None, clock: Clock = clocks.now, *, co
         with engine.connect() as connection:
             version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
             connection.rollback()
-            if version >= SCHEMA_VERSION:
+            steps = [step for step in VERSIONS if schema_rank(step) > schema_rank(version)]
+            if not steps:
                 return None
             made = None
             if copy:
                 raw = connection.connection.dbapi_connection
                 made = write_copy(Snapshot(raw, key), path, "before_migration", clock).path
-            for step in range(version + 1, SCHEMA_VERSION + 1):
-                _migrate_one(connection, path, step)
+            for step in steps:
+                _migrate_one(connection, path, step, last=step == steps[-1])
         return made
     finally:
         engine.dispose()
@@ -57,24 +60,26 @@ def upgrade(connection: Connection, revision: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(map(str, REVISIONS)))
     config.attributes["connection"] = connection
     alembic_upgrade(config, revision)
 
 
-def _migrate_one(connection: Connection, path: Path, step: int) -> None:
+def _migrate_one(connection: Connection, path: Path, step: int, *, last: bool) -> None:
     with connection.execution_options(**{BEGIN: "IMMEDIATE"}).begin():
         drop_triggers(connection)
         before = _row_counts(connection)
         upgrade(connection, VERSIONS[step])
+        after = _row_counts(connection)
+        if any(after.get(name, -1) < count for name, count in before.items()):
+            raise StoreDamaged(path=str(path))
         connection.exec_driver_sql(f"PRAGMA user_version = {step}")
-        if step == SCHEMA_VERSION:
+        if last:
             for _, statement in programs():
                 connection.exec_driver_sql(statement)
-        after = _row_counts(connection)
-        lost = [name for name, count in before.items() if after.get(name, 0) < count]
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        sound = connection.exec_driver_sql("PRAGMA integrity_check").scalar_one()
-        if lost or broken is not None or sound != "ok":
+        if broken is not None or connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() != "ok":
             raise StoreDamaged(path=str(path))
 
 
@@ -86,9 +91,11 @@ def drop_triggers(connection: Connection) -> None:
 
 
 def _row_counts(connection: Connection) -> dict[str, int]:
-    there = set(connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'table'").scalars())
+    """Rows by table; the search index and SQLite's and Alembic's own tables are not counted."""
+    names = connection.exec_driver_sql(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' "
+        "AND name NOT GLOB 'person_search*' AND name NOT GLOB '*alembic*'"
+    ).scalars()
     return {
-        table.name: int(connection.exec_driver_sql(f"SELECT count(*) FROM {table.name}").scalar_one())
-        for table in metadata.sorted_tables
-        if table.name in there
+        name: int(connection.exec_driver_sql(f'SELECT count(*) FROM "{name}"').scalar_one()) for name in names.all()
     }

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from crm import clock as clocks
 from crm.clock import Clock
 from crm.models import metadata
-from crm.store import chain, derived, health, looking, salvage
+from crm.store import derived, health, journal_chain, looking, salvage
 from crm.store.driver import BEGIN, WORKER_CACHE, make_engine
 from crm.store.errors import DiskFull, NothingToRescue, StoreDamaged, StoreEmpty, StoreExists
 from crm.store.health import Health, Report
@@ -229,7 +229,7 @@ def _drop_what_leans_on_nothing(connection: Connection) -> None:
 
 def _keep_only_a_whole_journal(connection: Connection, had: dict[str, int | None]) -> None:
     whole = all(had[name] == _count(connection, metadata.tables[name]) for name in _JOURNAL)
-    if whole and not chain.deeds_with_gaps(connection) and not chain.broken_links(connection):
+    if whole and not journal_chain.gaps(connection) and journal_chain.verify_chain(connection) is None:
         return
     for name in _JOURNAL:
         connection.exec_driver_sql(f"DELETE FROM {name}")

@@ -39,7 +39,7 @@ from crm.store.files import PART, copy_whole, sha256_of, sync, sync_folder
 from crm.store.key import Key, Secret, salt_of
 from crm.store.lock import StoreLock
 from crm.store.migrating import migrate
-from crm.store.schema import SCHEMA_VERSION
+from crm.store.schema import SCHEMA_VERSION, is_newer, schema_rank
 from crm.store.shape import SCHEMA, strangeness
 from crm.store.workspace import look
 
@@ -199,8 +199,8 @@ def _take_in(source: Path, waiting: Path, secret: Secret | None, report: Report)
         if log.is_file() and log.stat().st_size:
             copy_whole(log, waiting.with_name(waiting.name + "-wal"))
         key, version = _settled(waiting, secret)
-        if version > SCHEMA_VERSION:
-            raise StoreNewer(path=str(source), found=version, known=SCHEMA_VERSION)
+        if is_newer(version):
+            raise StoreNewer(path=str(source), found=schema_rank(version)[0], known=schema_rank(SCHEMA_VERSION)[0])
         examine(waiting, key, lambda: report(30, 100))
         _refuse_strangers(waiting, key, source, version)
     except StoreDamaged as error:

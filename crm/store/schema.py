@@ -11,10 +11,24 @@ from crm import models
 from crm.models import metadata
 from crm.store.driver import APPLICATION_ID
 
-SCHEMA_VERSION: Final = 1
-"""`user_version` of the file: the number of the newest migration."""
-REVISION: Final = "0001"
-"""Alembic's name of that migration."""
+SCHEMA_VERSION: Final = 2
+"""`user_version` of the file: the schema's number, and a thousand for every later addition that a program without it
+may ignore (a new table of records, a column with a default that no trigger reads): 2, 1002, 2002, then 3."""
+REVISION: Final = "0002"
+"""Alembic's name of the newest migration."""
+_MINOR: Final = 1_000
+
+
+def schema_rank(version: int) -> tuple[int, int]:
+    """The schema's number and how many additions it has, in the order in which versions follow each other."""
+    minor, major = divmod(version, _MINOR)
+    return major, minor
+
+
+def is_newer(version: int, known: int = SCHEMA_VERSION) -> bool:
+    """Whether a program that knows `known` must leave a store of `version` alone; additions alone do not hurt it."""
+    return schema_rank(version)[0] > schema_rank(known)[0]
+
 
 SEARCH_TABLE: Final = """
 CREATE VIRTUAL TABLE person_search USING fts5(

@@ -17,7 +17,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from crm.i18n import Phrase, mark, phrase, phrase_plural
 from crm.models import metadata
-from crm.store.schema import SCHEMA_VERSION, SEARCH_TABLE, programs
+from crm.store.schema import SCHEMA_VERSION, SEARCH_TABLE, programs, schema_rank
 
 SCHEMA: Final = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
 _MOST_NAMED: Final = 5
@@ -49,9 +49,29 @@ def strangeness(rows: Iterable[Row], version: int) -> tuple[Phrase, ...]:
     if version == 0:
         # The program died before its first transaction: the file says what it is and holds nothing.
         return _told(("stranger", kind, name) for kind, name, _, _ in rows)
-    today = version >= SCHEMA_VERSION
-    expected = _expected() if today else _frozen(version)
-    return _told(_differences(rows, expected, today=today))
+    here, known = schema_rank(version), schema_rank(SCHEMA_VERSION)
+    if here < known:
+        return _told(_differences(rows, _frozen(version), today=False))
+    found = _differences(rows, _expected(), today=True)
+    # What a later program added may be there, unless it acts by itself; what is ours must be as it is.
+    return _told(one for one in found if here == known or not _may_be_added(one, rows))
+
+
+def _may_be_added(difference: tuple[str, Any, Any], rows: list[Row]) -> bool:
+    how, kind, name = difference
+    if how == "stranger":
+        return kind in ("table", "index")
+    if how != "changed" or kind != "table":
+        return False
+    found = next(str(row[3]) for row in rows if row[0] == "table" and row[1] == name)
+    ours = _expected().get(f"table {name}", "")
+    return set(_parts(ours)) <= set(_parts(found)) and "generatedalways" not in found.lower().replace(" ", "")
+
+
+def _parts(statement: str) -> list[str]:
+    head, _, rest = normal(statement).partition("(")
+    body, _, tail = rest.rpartition(")")
+    return [head, tail, *_items(body)]
 
 
 def _differences(rows: list[Row], expected: dict[str, str] | None, *, today: bool) -> list[tuple[str, Any, Any]]:

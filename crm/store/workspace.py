@@ -49,7 +49,7 @@ from crm.store.errors import (
 )
 from crm.store.key import PLAIN, Key, Secret, is_noise, new_salt, salt_of
 from crm.store.lock import StoreLock
-from crm.store.schema import SCHEMA_VERSION, create_schema, seed
+from crm.store.schema import SCHEMA_VERSION, create_schema, is_newer, schema_rank, seed
 
 WINDOW_PATIENCE: Final = 0.15
 """Seconds the window's thread waits for its turn to write."""
@@ -148,12 +148,15 @@ class Workspace:
         lock.take()
         try:
             key, version = look(path, secret)
-            if version > SCHEMA_VERSION:
-                raise StoreNewer(path=str(path), found=version, known=SCHEMA_VERSION)
-            if looking.examine(path, key) < SCHEMA_VERSION:
+            if is_newer(version):
+                raise StoreNewer(path=str(path), found=schema_rank(version)[0], known=schema_rank(SCHEMA_VERSION)[0])
+            if schema_rank(looking.examine(path, key)) < schema_rank(SCHEMA_VERSION):
                 from crm.store.migrating import migrate
 
-                migrate(path, key, clock)
+                try:
+                    migrate(path, key, clock)
+                except DatabaseError as error:
+                    raise _told(error, path) from error
                 looking.examine(path, key)
             workspace = cls(path, lock, clock, key)
             try:

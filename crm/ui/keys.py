@@ -28,6 +28,7 @@ def groups() -> tuple[Group, ...]:
                 (("Ctrl 1", "Ctrl 7"), i18n.in_context("key", "Sections")),
                 (("Ctrl Z",), i18n.in_context("key", "Undo")),
                 (("Ctrl Shift Z",), i18n.in_context("key", "Redo")),
+                (("Ctrl H",), i18n.in_context("key", "History")),
                 (("Esc",), i18n.in_context("key", "Back, clear, close")),
                 (("F11",), i18n.in_context("key", "Full screen")),
                 (("F1", "?"), i18n.in_context("key", "This window")),

@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
     store_menu_requested = Signal(QPoint)
     settings_requested = Signal()
     safety_requested = Signal()
+    history_requested = Signal()
     closing = Signal(object)
 
     def __init__(
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+Y", self.redo_requested.emit),
             ("Ctrl+F", self._find_here),
             ("Ctrl+,", self.settings_requested.emit),
+            ("Ctrl+H", self.history_requested.emit),
             ("F11", self.toggle_full_screen),
             ("F1", self.show_keys),
         ):

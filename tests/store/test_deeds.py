@@ -118,7 +118,52 @@ def remove_file(session: Session) -> None:
     session.execute(delete(AttachmentContent))
 
 
-@pytest.mark.parametrize("verb", [bulk, cascade, replace, associate, set_null, remove_file])
+def insert_select(session: Session) -> None:
+    session.execute(
+        text(
+            "INSERT INTO contact_point (person_id, kind, value, typed, label, preferred, valid, search_text, position) "
+            "SELECT id, 'email', 'ё' || id || '@example.com', '', '', 0, 1, '', 0 FROM person"
+        )
+    )
+
+
+def upsert(session: Session) -> None:
+    makers.tag(session, "клуб")
+    session.execute(
+        text(
+            "INSERT INTO tag (name, search_name, colour) VALUES ('Клуб', 'клуб', 'grey'), ('ещё', 'еще', 'grey') "
+            "ON CONFLICT (search_name) DO UPDATE SET name = excluded.name"
+        )
+    )
+
+
+def replace_unique(session: Session) -> None:
+    """The row that gives way goes with what hangs on it, though nobody named it."""
+    uid = session.scalars(select(Person.uid).order_by(Person.id)).first()
+    person = session.scalars(select(Person).order_by(-Person.id)).first()
+    assert person is not None
+    columns = [column.name for column in Person.__table__.columns if column.name not in ("id", "uid", "referred_by_id")]
+    listed = ", ".join(columns)
+    session.execute(
+        text(f"INSERT OR REPLACE INTO person (uid, {listed}) SELECT :uid, {listed} FROM person WHERE id = :id"),
+        {"uid": uid, "id": person.id},
+    )
+
+
+def many_at_once(session: Session) -> None:
+    ids = session.scalars(select(Person.id)).all()
+    session.connection().exec_driver_sql(
+        "UPDATE person SET city = ? WHERE id = ?", [(f"Город{number}", number) for number in ids]
+    )
+    session.connection().exec_driver_sql(
+        "INSERT INTO tag (name, search_name, colour) VALUES (?, ?, 'grey')", [(f"т{n}", f"т{n}") for n in range(3)]
+    )
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [bulk, cascade, replace, replace_unique, associate, set_null, remove_file, insert_select, upsert, many_at_once],
+)
 def test_undo_and_redo_bring_back_equal_rows(workspace: Workspace, verb: Callable[[Session], None]) -> None:
     def start(session: Session) -> None:
         company = makers.organisation(session, NOON)
@@ -184,6 +229,19 @@ def test_a_deed_whose_rows_changed_later_is_refused_and_the_reason_named(workspa
     workspace.undo()
     workspace.undo(added.deed)
     assert count(workspace, "SELECT count(*) FROM person") == 0
+
+
+def test_a_refusal_and_its_reason_outlast_a_restart(workspace: Workspace) -> None:
+    added = workspace.write(phrase("Add"), lambda s: makers.person(s, NOON).id)
+    workspace.write(phrase("Move to {city}", city="Казань"), bulk)
+    path, clock = workspace.path, workspace.clock
+    workspace.close()
+    with Workspace.open(path, clock) as again:
+        before = fingerprint(again)
+        with pytest.raises(UndoRefused) as refusal:
+            again.undo(added.deed)
+        assert "Move to Казань" in refusal.value.text()
+        assert fingerprint(again) == before
 
 
 def test_a_deed_is_refused_when_a_later_row_hangs_on_one_it_made(workspace: Workspace) -> None:

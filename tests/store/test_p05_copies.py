@@ -22,6 +22,7 @@ from crm.store.copies import Copy, check_copy, copy_out, folder_of, list_copies,
 from crm.store.copy_errors import CopyDiskFull
 from crm.store.copy_notes import beside
 from crm.store.errors import StoreDamaged, StoreLocked
+from crm.store.schema import SCHEMA_VERSION
 from crm.store.workspace import Workspace
 from tests.conftest import NOON
 from tests.support import makers
@@ -40,7 +41,7 @@ def test_p05_a_copy_is_the_store_checked_and_sealed(workspace: Workspace) -> Non
     add(workspace, "Иванов")
     copy = made(workspace)
     assert copy.path == folder_of(workspace.path) / "2026-11-12T09-00-00Z.krug"
-    assert (copy.people, copy.schema, copy.verdict, copy.encrypted) == (1, 1, "sound", False)
+    assert (copy.people, copy.schema, copy.verdict, copy.encrypted) == (1, SCHEMA_VERSION, "sound", False)
     digest = hashlib.sha256(copy.path.read_bytes()).hexdigest()
     assert copy.path.with_name(copy.path.name + ".sha256").read_text() == f"{digest}  {copy.path.name}\n"
     assert list_copies(copy.path.parent) == (copy,)

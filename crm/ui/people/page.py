@@ -20,6 +20,7 @@ from crm.ui.people import table
 from crm.ui.people.actions import PeopleActions
 from crm.ui.people.filters import FilterBar
 from crm.ui.people.first_run import first_run
+from crm.ui.people.origin import OriginDialog, facts_of
 from crm.ui.people.panel import ProfilePanel
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
@@ -134,6 +135,8 @@ class PeoplePage(QWidget):
         panel.task_done.connect(actions.finish_task)
         panel.copied.connect(actions.tell_copied)
         panel.site_chosen.connect(actions.open_site)
+        panel.history_requested.connect(self._show_history)
+        panel.origin_asked.connect(self.tell_origin)
 
     def _keys(self) -> None:
         letter_shortcut(self, "/", self.find)
@@ -271,6 +274,20 @@ class PeoplePage(QWidget):
         self._place_overlay()
         self.panel.raise_()
         self.panel.log_button.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _show_history(self) -> None:
+        if self.panel.person is not None:
+            self.navigate.emit("history", ("person", self.panel.person.id))
+
+    def tell_origin(self, field: str) -> None:
+        """Say where a fact of the profile comes from; «» says it of every fact."""
+        person = self.panel.person
+        if person is None:
+            return
+        facts = [fact for fact in facts_of(person) if field in {"", fact.field}]
+        dialog = OriginDialog(self._theme, self, self._operations, person, facts)
+        dialog.deed_chosen.connect(lambda deed: self.navigate.emit("history", deed))
+        dialog.open()
 
     def close_panel(self) -> None:
         """Only the list."""

@@ -56,6 +56,8 @@ class ProfilePanel(SidePane):
     event_chosen = Signal(int)
     copied = Signal(str)
     site_chosen = Signal(str)
+    history_requested = Signal()
+    origin_asked = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, 374)
@@ -130,6 +132,9 @@ class ProfilePanel(SidePane):
         menu.add(i18n.text("Tags…"), self.tags_requested.emit, "plus-circle")
         menu.add(i18n.text("Export…"), self.export_requested.emit, "export")
         menu.addSeparator()
+        menu.add(i18n.in_context("people", "History"), self.history_requested.emit, "clock-counter-clockwise")
+        menu.add(i18n.text("Where this comes from"), partial(self.origin_asked.emit, ""), "file-text")
+        menu.addSeparator()
         archived = self.person is not None and self.person.archived_at is not None
         word = i18n.text("Bring back from the archive") if archived else i18n.text("Move to the archive")
         menu.add(word, self.archive_requested.emit, "minus-circle")
@@ -177,18 +182,18 @@ class ProfilePanel(SidePane):
         column = self._section()
         work = " — ".join(part for part in (person.organisation, person.job_title) if part)
         if work:
-            column.addWidget(FactLine(self._theme, "buildings", work))
+            column.addWidget(self._fact("buildings", work, "organisation"))
         for contact in person.contacts:
             column.addWidget(self._contact(contact))
         plain = (
-            ("chat-circle-text", words.terms(person)),
-            ("map-pin", person.city),
-            ("cake", _birthday(person)),
-            ("identification-badge", words.person_kind(person.kind) if person.kind != "member" else ""),
+            ("chat-circle-text", words.terms(person), "terms"),
+            ("map-pin", person.city, "city"),
+            ("cake", words.birthday(person), "birthday"),
+            ("identification-badge", words.person_kind(person.kind) if person.kind != "member" else "", ""),
         )
-        for icon, said in plain:
+        for icon, said, field in plain:
             if said:
-                column.addWidget(FactLine(self._theme, icon, said))
+                column.addWidget(self._fact(icon, said, field))
         self._referral(column, profile)
         if profile.do_not_contact:
             asked = i18n.text("Asked not to be written to")
@@ -210,6 +215,11 @@ class ProfilePanel(SidePane):
                 column.addLayout(self._note(icon, note))
         if not column.count():
             column.addWidget(Label(self._theme, i18n.text("Nothing is known yet but the name"), "body", "text2"))
+
+    def _fact(self, icon: str, said: str, field: str) -> FactLine:
+        line = FactLine(self._theme, icon, said, field=field)
+        line.origin_asked.connect(self.origin_asked)
+        return line
 
     def _note(self, icon: str, note: str) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -234,7 +244,9 @@ class ProfilePanel(SidePane):
             text,
             copies=shown,
             leads=bool(link),
+            field=f"contact:{contact.kind}:{contact.value}",
         )
+        line.origin_asked.connect(self.origin_asked)
         line.copied.connect(self._copy)
         if link and contact.kind == "site":
             line.pressed.connect(partial(self.site_chosen.emit, link))
@@ -253,8 +265,13 @@ class ProfilePanel(SidePane):
             return
         words_said = " · ".join(said)
         line = FactLine(
-            self._theme, "user-plus", words_said[:1].upper() + words_said[1:], leads=bool(person.referred_by_id)
+            self._theme,
+            "user-plus",
+            words_said[:1].upper() + words_said[1:],
+            leads=bool(person.referred_by_id),
+            field="referral" if person.referred_by else "",
         )
+        line.origin_asked.connect(self.origin_asked)
         if person.referred_by_id is not None:
             line.pressed.connect(partial(self.person_chosen.emit, person.referred_by_id))
         column.addWidget(line)
@@ -309,7 +326,13 @@ class ProfilePanel(SidePane):
 
     def _history(self) -> None:
         column = self._section(gap=10)
-        column.addWidget(Label(self._theme, i18n.text("History"), "sub"))
+        head = QHBoxLayout()
+        head.addWidget(Label(self._theme, i18n.text("History"), "sub"))
+        head.addStretch(1)
+        whole = Button(self._theme, i18n.text("All changes"), "link")
+        whole.clicked.connect(self.history_requested)
+        head.addWidget(whole)
+        column.addLayout(head)
         counts = Counter(entry.kind for entry in self._entries)
         holder = QWidget()
         flow = FlowLayout(holder, 6)
@@ -346,12 +369,3 @@ class ProfilePanel(SidePane):
 def _month(day: date) -> str:
     month = i18n.month_genitive(day)
     return f"{month} {day.year}"
-
-
-def _birthday(person: PersonCard) -> str:
-    birthday = person.birthday
-    if birthday is None:
-        return person.birthday_text
-    if birthday.year is None:
-        return i18n.birthday(birthday.month, birthday.day)
-    return i18n.date_long(date(birthday.year, birthday.month, birthday.day))

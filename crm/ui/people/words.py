@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from crm import i18n
@@ -234,3 +235,13 @@ def terms(person: PersonCard) -> str:
     parts = (address_form(person.address_form), person.address_as, channel(person.preferred_channel))
     said = " · ".join(part for part in parts if part)
     return said[:1].upper() + said[1:]
+
+
+def birthday(person: PersonCard) -> str:
+    """A birthday as people say it, or as it was written; «» where there is none."""
+    known = person.birthday
+    if known is None:
+        return person.birthday_text
+    if known.year is None:
+        return i18n.birthday(known.month, known.day)
+    return i18n.date_long(date(known.year, known.month, known.day))

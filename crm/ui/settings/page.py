@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from crm import i18n
 from crm.i18n import phrase
 from crm.services import community
+from crm.ui.history.keeping import JournalKeeping
 from crm.ui.operations import Operations
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
@@ -51,6 +52,7 @@ class SettingsPage(QWidget):
         self._community()
         self._language()
         self._look()
+        self._history()
         self._data()
 
     def _section(self, title: str) -> None:
@@ -98,6 +100,12 @@ class SettingsPage(QWidget):
         contrast.setChecked(self._preferences.contrast)
         contrast.toggled.connect(self._set_contrast)
         self._left(contrast)
+
+    def _history(self) -> None:
+        self._section(i18n.text("History"))
+        keeping = JournalKeeping(self._operations, self._theme)
+        keeping.history_requested.connect(lambda: self.navigate.emit("history", None))
+        self._body.addWidget(keeping)
 
     def _data(self) -> None:
         self._section(i18n.text("Data"))
