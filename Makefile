@@ -1,7 +1,7 @@
 # Krug: `make run` opens the window, `make test` checks everything. `make help` lists the rest.
 BIN := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types check-messages tests bench bundle pictures messages format clean
+.PHONY: help run test lint types check-messages tests bench torture bundle pictures messages format clean
 
 .venv/.prepared: pyproject.toml constraints.txt tools/prepare.sh setup.py
 	sh tools/prepare.sh
@@ -31,10 +31,13 @@ check-messages: catalogues
 	$(BIN)/python -m tools.messages
 
 tests: catalogues
-	QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 --dist worksteal
+	LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen $(BIN)/pytest -n 2 --dist worksteal
 
 bench: catalogues ## speed on a community of 100,000, each row against its floor
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.bench
+
+torture: catalogues ## kills, full disks, corruption, long use: what the store survived
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.torture
 
 bundle: catalogues ## a folder that runs without Python, proved by its own tour
 	$(BIN)/pyinstaller --noconfirm --distpath dist --workpath build build.spec

@@ -14,8 +14,9 @@ from typing import Any, Final
 
 import click
 
-from crm import __version__, i18n, paths
+from crm import __version__, i18n, paths, temporary
 from crm.commands.front import Front
+from crm.commands.speaking import choose_language, in_our_words, teach_click
 from crm.errors import CrmError
 
 COMMANDS: Final = {
@@ -55,7 +56,7 @@ class LateGroup(click.Group):
         command = getattr(importlib.import_module(module), name)
         if not isinstance(command, click.Command):
             raise TypeError(f"{place} is not a command")
-        return command
+        return in_our_words(command)
 
 
 @click.group(cls=LateGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -66,6 +67,7 @@ class LateGroup(click.Group):
 def krug(context: click.Context, store: Path | None, lang: str | None) -> None:
     """Krug: an offline CRM for a community manager."""
     front = context.ensure_object(Front)
+    context.with_resource(temporary.private_temporary_folder())
     front.store = store or paths.default_store()
     i18n.use(lang or i18n.from_environment())
     if context.invoked_subcommand is None:
@@ -80,11 +82,13 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; `--json` may stand anywhere after the options of `krug`."""
     front = Front()
     words = list(arguments)
+    teach_click()
+    choose_language(words)
     if "--" not in words and "--json" in words:
         words = [word for word in words if word != "--json"]
         front.json = True
     try:
-        outcome: Any = krug.main(args=words, prog_name="krug", standalone_mode=False, obj=front)
+        outcome: Any = in_our_words(krug).main(args=words, prog_name="krug", standalone_mode=False, obj=front)
     except click.ClickException as error:
         error.show(sys.stderr)
         return error.exit_code

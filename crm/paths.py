@@ -55,5 +55,7 @@ def settings_file() -> Path:
 def private_folder(folder: Path) -> Path:
     """Make `folder` (and what is missing above it), readable by its owner only."""
     if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # `parents=True` would make those above as the system does: readable by everybody.
+        private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
     return folder

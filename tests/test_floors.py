@@ -13,6 +13,7 @@ PACKAGE = ROOT / "crm"
 CELLAR = {
     "errors",
     "paths",
+    "temporary",
     "text",
     "i18n",
     "clock",

@@ -34,6 +34,7 @@ if [ "$(uname -s)" = Linux ] && command -v apt-get >/dev/null 2>&1; then
   need libxcb-shape.so.0 libxcb-shape0
   need libxcb-xkb.so.1 libxcb-xkb1
   need libxkbcommon-x11.so.0 libxkbcommon-x11-0
+  need libwayland-cursor.so.0 libwayland-cursor0
   if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then missing="$missing python3-venv"; fi
   if [ -n "$missing" ]; then
     # Newer releases renamed one of them.
@@ -45,13 +46,15 @@ if [ "$(uname -s)" = Linux ] && command -v apt-get >/dev/null 2>&1; then
       esac
       DEBIAN_FRONTEND=noninteractive sh -c "$command"
     else
+      if command -v sudo >/dev/null 2>&1; then as_root="sudo sh -c"; else as_root="su -c"; fi
       echo "Qt needs some system libraries. Install them once with:" >&2
-      echo "  sudo $command" >&2
+      echo "  $as_root 'apt-get update && $command'" >&2
       exit 1
     fi
   fi
 fi
 
+[ -e .venv/.prepared ] || echo "Making .venv (about 1 GB, most of it Qt); this takes a minute or two." >&2
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt setuptools wheel Babel
 .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt --no-build-isolation -e '.[dev]'

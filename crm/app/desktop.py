@@ -5,14 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import QLibraryInfo, QObject, QPoint, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QObject, QPoint, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from crm import clock as clocks
 from crm import i18n, paths
-from crm.app import journal_keeping
+from crm.app import journal_keeping, knocking
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
@@ -28,6 +28,9 @@ from crm.ui.theme import Theme
 from crm.ui.widgets.menus import Menu
 from crm.ui.window import MainWindow
 
+_USUAL_SIZE: Final = (1440, 900)
+_TITLE_BAR: Final = 40
+
 
 class Desktop(QObject):
     """Opens a store in a window, and another in its place: the demo, a second community, the same in English."""
@@ -38,7 +41,7 @@ class Desktop(QObject):
         self._translator: QTranslator | None = None
         self.opened: Opened | None = None
         self.recovery: QWidget | None = None
-        self._copies_rest = False
+        self._restored: set[Path] = set()
 
     def open(self, path: Path) -> MainWindow:
         """Open the store at `path` (made where there is none) in a window; raises StoreError."""
@@ -58,7 +61,7 @@ class Desktop(QObject):
             window, self.recovery = self.recovery, None
             # The next window comes first: the program ends with its last one.
             if whole:
-                self._copies_rest = True
+                self._restored.add(path)
                 self._open_or_recover(path, before)
             elif before is not None:
                 self._open_or_recover(before, None)
@@ -154,7 +157,7 @@ class Desktop(QObject):
             self.open(ready.store).say(error.text(), "warning-circle-fill")
             return
         # What was wrong enough to go back may be wrong still: no copy of it pushes out a good one.
-        self._copies_rest = True
+        self._restored.add(ready.store)
         window = self.open(ready.store)
         window.show_page("copies")
         window.say(i18n.text("The copy is back"), "check-circle-fill")
@@ -162,14 +165,17 @@ class Desktop(QObject):
     def _show(self, workspace: Workspace) -> MainWindow:
         self.opened = opened = make_window(workspace, self.theme, self)
         opened.keeper.exchange = lambda ready: QTimer.singleShot(0, self, lambda: self.bring_back(ready))
-        opened.keeper.paused = self._copies_rest
+        opened.keeper.paused = workspace.path in self._restored
         opened.keeper.start()
         if self.preferences.geometry is not None:
             opened.window.restoreGeometry(self.preferences.geometry)
         else:
-            opened.window.resize(1440, 900)
+            fit(opened.window)
         opened.window.store_menu_requested.connect(self._offer_stores)
         opened.window.show()
+        if workspace.warning is not None:
+            opened.window.say(i18n.text("The community lies in a shared folder: see Settings, Data"), "shield-warning")
+        knocking.answer(workspace.path, opened.window)
         QTimer.singleShot(400, self._keep_levels)
         QTimer.singleShot(1_500, self._thin_journal)
         return opened.window
@@ -252,8 +258,16 @@ class Desktop(QObject):
             self.opened.window.say(error.text(), "warning-circle-fill")
 
 
+def fit(window: MainWindow) -> None:
+    """The usual size; the whole screen where that, with the system's title bar, would reach beyond it."""
+    window.resize(*_USUAL_SIZE)
+    room = window.screen().availableSize()
+    if room.width() < _USUAL_SIZE[0] or room.height() < _USUAL_SIZE[1] + _TITLE_BAR:
+        window.setWindowState(Qt.WindowState.WindowMaximized)
+
+
 def forget_store(store: Path) -> None:
     """Delete a store with everything beside it: the demo, which was nobody's."""
-    for suffix in ("", "-wal", "-shm", ".lock", ".owner"):
+    for suffix in ("", "-wal", "-shm", ".lock", ".owner", ".knock"):
         store.with_name(store.name + suffix).unlink(missing_ok=True)
     shutil.rmtree(folder_of(store), ignore_errors=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm import clock as clocks
 from crm.i18n import phrase
 from crm.services import journal_keeping
-from crm.store import journal_thinning as thinning
+from crm.store import journal_thinning
 from crm.store.workspace import Workspace
 from crm.ui.jobs import Jobs
 
@@ -62,15 +62,15 @@ class Thinning:
             pass
 
     def _plan(self, session: Session) -> int | None:
-        return thinning.last_to_thin(session.connection(), limits_of(session, self._now))
+        return journal_thinning.last_to_thin(session.connection(), limits_of(session, self._now))
 
     def _slice(self, session: Session) -> bool:
-        return thinning.thin_slice(session.connection(), self._last or 0, self._now)
+        return journal_thinning.thin_slice(session.connection(), self._last or 0, self._now)
 
 
-def limits_of(session: Session, now: datetime) -> thinning.Limits:
+def limits_of(session: Session, now: datetime) -> journal_thinning.Limits:
     """What the settings of the community let the journal keep."""
-    return thinning.Limits(
+    return journal_thinning.Limits(
         since=now - journal_keeping.age(journal_keeping.days_kept(session)),
         size=journal_keeping.megabytes_kept(session) * 1_000_000,
         untouched=now - timedelta(days=journal_keeping.LEAST_DAYS),

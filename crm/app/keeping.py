@@ -27,7 +27,8 @@ from crm.store.copies import (
     read_copy,
     thin,
 )
-from crm.store.errors import StoreMissing
+from crm.store.copy_errors import CopyTestFailed
+from crm.store.errors import StoreLocked, StoreMissing
 from crm.store.workspace import Workspace
 from crm.ui.copies.rows import CopyRow, Overview, SecondPlace, SelfTest
 from crm.ui.copies.words import safety
@@ -122,8 +123,10 @@ class Keeper(QObject):
             if self._tries < TEST_TRIES and self._jobs.waiting:
                 raise Cancelled
 
-        self_test.run_test(self._workspace, polite)
+        tested = self_test.run_test(self._workspace, polite)
         self._tries = 0
+        if tested is not None and tested.trouble:
+            raise CopyTestFailed
 
     def _check_newest(self, report: Report) -> None:
         newest, now = newest_sound(self.folder), self._workspace.clock()
@@ -131,7 +134,8 @@ class Keeper(QObject):
             self._check(newest, report)
 
     def _failed(self, error: BaseException) -> None:
-        if isinstance(error, Cancelled):
+        # A store that was locked meanwhile is copied when it is open again.
+        if isinstance(error, (Cancelled, StoreLocked)):
             return
         if not isinstance(error, CrmError):
             raise error

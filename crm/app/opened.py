@@ -9,6 +9,7 @@ from typing import Any, Final
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 
 from crm import i18n
+from crm.app import resting
 from crm.app.keeping import Keeper
 from crm.app.pages import Pages, Switching
 from crm.i18n import phrase
@@ -73,6 +74,9 @@ def name_window(opened: Opened) -> None:
     name, demo = opened.operations.read(lambda session: (community.community_name(session), community.is_demo(session)))
     opened.window.set_store(i18n.text("Krug"), i18n.text("Demo: {name}", name=name) if demo else name)
     opened.window.setWindowTitle(f"{name} — {i18n.text('Krug')}")
+    place = opened.workspace.place
+    if place.shared:
+        opened.window.navigation.set_where(i18n.text("The data is in {place}", place=place.name))
 
 
 def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
@@ -82,17 +86,21 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
     window.find_requested.connect(lambda: _find(window))
     window.pinned_chosen.connect(lambda segment: navigate("segments", segment))
     window.settings_requested.connect(lambda: navigate("settings", None))
+    window.import_requested.connect(lambda: navigate("import", None))
+    window.history_requested.connect(lambda: navigate("history", None))
     window.safety_requested.connect(lambda: navigate("copies", None))
-    opened.keeper.show_safety = lambda second, ok: window.set_safety(second, ok=ok)
+    at_home = not opened.workspace.place.shared
+    opened.keeper.show_safety = lambda second, ok: window.set_safety(second, ok=ok and at_home)
     opened.keeper.desk_open = lambda: window.full is not None
     opened.keeper.tell = lambda error: window.say(error.text(), "warning-circle-fill")
-    window.history_requested.connect(lambda: navigate("history", None))
 
     def said(word: Said) -> None:
         undo = None if word.deed is None else lambda: operations.undo(word.deed)
         window.say(word.what.text(), word.icon, undo)
 
     operations.said.connect(said)
+    resting.follow(opened)
+    operations.saving.connect(lambda state: _show_saving(window, state))
     operations.refused.connect(lambda error: window.say(error.text(), "warning-circle-fill"))
 
     def started(job: Job) -> None:
@@ -120,9 +128,14 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
     follow.timeout.connect(refresh)
     operations.changed.connect(lambda _: follow.start(FOLLOW_AFTER))
     name_window(opened)
-    window.set_safety(i18n.text("Everything is saved"))
+    window.set_safety(i18n.text("Everything is saved"), ok=at_home)
     # The first page comes first: counting would take its processor.
     follow.start(FIRST_COUNT_AFTER)
+
+
+def _show_saving(window: MainWindow, state: str) -> None:
+    words = {"saving": i18n.text("Saving…"), "failed": i18n.text("The last change was not saved")}
+    window.navigation.set_saving(words.get(state, ""), ok=state != "failed")
 
 
 def refresh_navigation(opened: Opened) -> None:

@@ -13,9 +13,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from crm import i18n, paths
+from crm.app import knocking
 from crm.app.desktop import Desktop, forget_store
 from crm.errors import CrmError
-from crm.store.errors import StoreError
+from crm.store.errors import StoreError, StoreHeld
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
 
@@ -49,6 +50,8 @@ def open_window(store: Path | None, language: str | None) -> int:
         desktop.open(path)
     except StoreError as error:
         refused = error.exit_code
+        if isinstance(error, StoreHeld) and knocking.knock(path):
+            return 0
         if not desktop.recover(path, error):
             from crm.ui.trouble import tell_refusal
 

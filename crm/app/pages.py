@@ -48,8 +48,8 @@ class Pages:
             PageEntry("feedback", "chat-circle-text", i18n.mark("Feedback"), self._feedback),
             PageEntry("reports", "chart-line-up", i18n.mark("Reports"), self._reports),
             PageEntry("import", "download-simple", i18n.mark("Import"), self._importing, below=True),
-            PageEntry("copies", "shield-check", i18n.mark("Copies"), self._copies, listed=False),
             PageEntry("history", "clock-counter-clockwise", i18n.mark("History"), self._history, listed=False),
+            PageEntry("copies", "shield-check", i18n.mark("Copies"), self._copies, listed=False),
             PageEntry("settings", "gear", i18n.mark("Settings"), self._settings, below=True),
         ]
 
@@ -114,15 +114,15 @@ class Pages:
 
         return self._wired(ImportPage(self._operations, self._jobs, self._theme))
 
-    def _copies(self) -> QWidget:
-        from crm.ui.copies.page import CopiesPage
-
-        return self._wired(CopiesPage(self._operations, self._jobs, self._theme, self._keeper))
-
     def _history(self) -> QWidget:
         from crm.ui.history.page import HistoryPage
 
         return self._wired(HistoryPage(self._operations, self._theme))
+
+    def _copies(self) -> QWidget:
+        from crm.ui.copies.page import CopiesPage
+
+        return self._wired(CopiesPage(self._operations, self._jobs, self._theme, self._keeper))
 
     def _settings(self) -> QWidget:
         from crm.ui.settings.page import SettingsPage
@@ -130,6 +130,8 @@ class Pages:
         desktop = self._desktop
         preferences = desktop.preferences if desktop is not None else Preferences(paths.settings_file())
         page = SettingsPage(self._operations, self._theme, preferences)
+        self._wired(page)
         if desktop is not None:
             page.language_chosen.connect(lambda language: QTimer.singleShot(0, lambda: desktop.reopen(language)))
+            page.size_chosen.connect(lambda: QTimer.singleShot(0, lambda: desktop.reopen(i18n.current())))
         return self._wired(page)

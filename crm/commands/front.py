@@ -35,6 +35,8 @@ class Front:
         door = Workspace.open_or_create if create else Workspace.open
         opened = door(self.store, self.clock, self.secret)
         with opened as workspace:
+            if workspace.warning is not None:
+                self.message(workspace.warning.text())
             yield workspace
 
     def emit(self, answer: Any, human: Callable[[], str] | str = "") -> None:

@@ -31,6 +31,7 @@ PAGES: Final = (
     "reports",
     "import",
     "copies",
+    "history",
     "settings",
 )
 SIZES: Final = ((1440, 900), (1366, 768))

@@ -220,9 +220,11 @@ def _write_xlsx(
 def _clean_up(book: Workbook) -> None:
     """Remove what openpyxl has put aside on the disk: it does so itself only after a save."""
     for sheet in book.worksheets:
+        # On a full disk closing fails, and what was put aside must go all the same.
         with contextlib.suppress(OSError, ValueError):
             if not sheet.closed:
                 sheet.close()
+        with contextlib.suppress(OSError, ValueError, AttributeError):
             sheet._writer.cleanup()  # noqa: SLF001 - openpyxl offers no other way
 
 

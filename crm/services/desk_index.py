@@ -20,12 +20,14 @@ from crm import text as texts
 from crm.services.desk_rows import Arrival, Counters, DeskList
 from crm.services.event_rows import EventRow
 from crm.store.search import NameWords
+from crm.text import Forms
 
 _DIGITS: Final = re.compile(r"[0-9]+", re.ASCII)
 _PHONE_SIGNS: Final = re.compile(r"[\s()+\-\N{NO-BREAK SPACE}]+")
 _FEWEST_DIGITS: Final = 3
 _RECENT: Final = timedelta(minutes=5)
 _LAST: Final = "\U0010ffff"
+_DESK_WORDS: Final = {"diminutive": "name"}
 _SETTLED: Final = ("cancelled", "rejected", "transferred")
 
 
@@ -176,10 +178,15 @@ class DeskIndex:
             return self._by_digits(digits, on_list=on_list)
         hits: dict[int, Hit] = {}
         for reason, query in _readings(text):
+            # One word in one form: whoever the index gives has it.
+            only = query[0] if len(query) == 1 == len(query[0]) else ()
             for attendance_id in self._beginning(query):
                 arrival = self._by_attendance[attendance_id]
-                if attendance_id not in hits and arrival.on_list is on_list:
-                    hits[attendance_id] = Hit(arrival, reason, query)
+                if attendance_id in hits or arrival.on_list is not on_list:
+                    continue
+                matched = only or _matched(arrival.words, query, whole=reason == "name")
+                if matched:
+                    hits[attendance_id] = Hit(arrival, reason, matched)
         handle = texts.fold(text).lstrip("@")
         if len(handle) >= _FEWEST_DIGITS:
             for arrival in self.people():
@@ -187,17 +194,19 @@ class DeskIndex:
                     hits.setdefault(arrival.attendance_id or 0, Hit(arrival, "handle"))
         return list(hits.values())
 
-    def _beginning(self, query: tuple[str, ...]) -> Iterable[int]:
-        """Attendances of people in whose names each word of a query begins a word of its own."""
+    def _beginning(self, query: Forms) -> Iterable[int]:
+        """Attendances of people in whose names some form of each word of a query begins a word."""
         if self._words is None:
             self._words = sorted((word, one) for one, arrival in self._by_attendance.items() for word in arrival.words)
         found: set[int] | None = None
-        for word in query:
-            first = bisect_left(self._words, (word, 0))
-            last = bisect_left(self._words, (word + _LAST, 0))
-            those = {one for _, one in self._words[first:last]}
+        for forms in query:
+            those: set[int] = set()
+            for form in forms:
+                first = bisect_left(self._words, (form, 0))
+                last = bisect_left(self._words, (form + _LAST, 0))
+                those.update(one for _, one in self._words[first:last])
             found = those if found is None else found & those
-        return (one for one in found or () if len(query) == 1 or _begin(self._by_attendance[one].words, query))
+        return found or ()
 
     def _by_digits(self, digits: str, *, on_list: bool) -> list[Hit]:
         if len(digits) < _FEWEST_DIGITS:
@@ -216,10 +225,13 @@ class DeskIndex:
 
     def _by_organisation(self, text: str) -> list[Hit]:
         queries = [query for reason, query in _readings(text) if reason != "name"]
+        # Hundreds of people share a few firms: each firm is looked at once.
+        firms = {arrival.organisation_words for arrival in self.people() if arrival.on_list}
+        meant = {words for words in firms if words and any(_matched(words, query) for query in queries)}
         return [
             Hit(arrival, "organisation")
-            for arrival in self.people()
-            if arrival.on_list and any(_begin(arrival.organisation_words, query) for query in queries)
+            for arrival in (self.people() if meant else ())
+            if arrival.on_list and arrival.organisation_words in meant
         ]
 
     def _misspelt(self, text: str, *, invited: bool) -> list[Hit]:
@@ -228,7 +240,7 @@ class DeskIndex:
         for reason, query in _readings(text):
             if reason not in {"typed", "layout"}:
                 continue
-            near = [{word, *known.similar(word), *known.sounding(word)} for word in query]
+            near = [{word, *known.similar(word), *known.sounding(word)} for word, *_ in query]
             for arrival in self.people():
                 if not invited and not arrival.on_list:
                     continue
@@ -237,33 +249,37 @@ class DeskIndex:
         return hits
 
 
-def _readings(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    readings: dict[tuple[str, ...], str] = {}
-
-    def add(reason: str, query: Iterable[str]) -> None:
-        found = tuple(query)
-        if found:
-            readings.setdefault(found, reason)
-
+def _readings(text: str) -> list[tuple[str, Forms]]:
     typed = texts.words(text)
-    add("typed", typed)
-    add("layout", texts.words(texts.other_layout(text)))
-    for spelling in texts.transliterations(text):
-        add("translit", texts.words(spelling))
-    for place, word in enumerate(typed):
-        for variant in texts.name_variants(word):
-            add("name", (*typed[:place], variant, *typed[place + 1 :]))
-    return [(reason, query) for query, reason in readings.items()]
+    others = texts.other_readings(text, typed)
+    found: list[tuple[str, Forms]] = [("typed", tuple((word,) for word in typed))] if typed else []
+    return [*found, *((_DESK_WORDS.get(why, why), forms) for why, forms in others)]
 
 
-def _begin(words: tuple[str, ...], query: tuple[str, ...]) -> bool:
+def _matched(words: tuple[str, ...], query: Forms, *, whole: bool = False) -> tuple[str, ...]:
+    """The form of each word of a query that begins a word of its own; empty when one of them begins none.
+
+    `whole`: the forms after the first are names, not beginnings.
+    """
     free = list(words)
-    for beginning in sorted(query, key=len, reverse=True):
-        found = next((word for word in free if word.startswith(beginning)), None)
-        if found is None:
-            return False
-        free.remove(found)
-    return True
+    matched = []
+    for forms in sorted(query, key=_length, reverse=True) if len(query) > 1 else query:
+        for place, form in enumerate(forms):
+            if whole and place:
+                found = form if form in free else None
+            else:
+                found = next((word for word in free if word.startswith(form)), None)
+            if found is not None:
+                free.remove(found)
+                matched.append(form)
+                break
+        else:
+            return ()
+    return tuple(matched)
+
+
+def _length(forms: tuple[str, ...]) -> int:
+    return len(forms[0])
 
 
 def _begins_phone(backwards: str, digits: str) -> bool:

@@ -65,7 +65,7 @@ class ReportKind:
 
 
 KINDS: Final = (
-    ReportKind(MONTH, mark("Month in figures"), mark("figures, events, feedback, thanks"), (), mark("For management")),
+    ReportKind(MONTH, mark("Month in figures"), mark("figures, events, feedback"), (), mark("For management")),
     ReportKind(REGISTER, mark("Registration sheet"), mark("to print for the door"), ("event",), mark("About events")),
 )
 

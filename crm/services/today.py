@@ -39,6 +39,7 @@ from crm.text import NameParts, display_name, initials
 
 PERIOD_DAYS: Final = 30
 BIRTHDAY_DAYS: Final = 7
+MOST_CONTACTS: Final = 30
 SPARK_POINTS: Final = 8
 """Points of a sparkline: 30 days apart for figures, months for visits."""
 WRITTEN: Final = ("telegram", "vk", "max", "whatsapp", "email")
@@ -106,13 +107,16 @@ class Pulse:
 
 
 def today(session: Session, clock: Clock, rows: int = 5) -> Today:
-    """Everything of the page but the figures; at most `rows` of each list, with how many there are."""
+    """Everything of the page but the figures; at most `rows` of each list, with how many there are.
+
+    Whom to reach today is never cut short of `MOST_CONTACTS`: no other page lists them.
+    """
     on = clocks.today(clock)
     until = on + timedelta(days=1)
     event = event_lists.next_event(session, clock)
     return Today(
         on=on,
-        contacts=tuple(tasks.due_contacts(session, until, rows)),
+        contacts=tuple(tasks.due_contacts(session, until, max(rows, MOST_CONTACTS))),
         contact_count=tasks.count_due_contacts(session, until),
         quiet=tuple(going_quiet(session, on, rows)),
         quiet_count=community.many(session, _at_level("fading")),

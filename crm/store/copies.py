@@ -6,6 +6,7 @@ They lie in a folder beside the store, `<store>.copies`, each with its checksum 
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -16,7 +17,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from crm import paths
 from crm.clock import Clock
-from crm.store import thinning
+from crm.store import copy_thinning
 from crm.store.copy_check import Findings, examine, state_of
 from crm.store.copy_errors import CopyDiskFull, CopyFolderMissing, CopyNoRights, CopyUnsound
 from crm.store.copy_notes import (
@@ -39,6 +40,8 @@ from crm.store.key import Key, Secret, salt_of
 
 ALWAYS: Final = frozenset({"by_hand", "before_migration", "before_restore", "before_rekey"})
 """Reasons that ask for a copy even where nothing changed since the newest sound one."""
+KEPT_BYTES: Final = re.compile(r"\.(?:damaged|unopened)-([0-9T-]+Z)")
+"""In the name of a file that was kept byte for byte: why, and when."""
 PAGES_AT_A_TIME: Final = 512
 """Two megabytes between two looks at Stop."""
 
@@ -119,7 +122,7 @@ def write_copy(source: Snapshot, store: Path, reason: str, clock: Clock, report:
     """Copy what `source` shows into the folder of the copies of `store`; errors as those of `make_copy`."""
     folder = folder_of(store)
     with _one_at_a_time, told_apart(folder):
-        paths.private_folder(folder)
+        paths.private_folder(folder).chmod(0o700)
         sweep(folder)
         made_at = clock().astimezone(UTC)
         path = _free_name(folder, made_at)
@@ -127,6 +130,9 @@ def write_copy(source: Snapshot, store: Path, reason: str, clock: Clock, report:
         try:
             make_private_file(part)
             _back_up(source, part, store, report)
+            # Nothing more is asked of the picture; where no log keeps them apart, whoever writes would wait for it.
+            if source.connection.in_transaction:
+                source.connection.execute("ROLLBACK")
             try:
                 findings = examine(part, source.key, lambda: report(75, 100))
             except StoreError as error:
@@ -279,6 +285,16 @@ def _written_checksum(path: Path) -> str:
         return ""
 
 
+def _thin_kept_bytes(folder: Path, now: datetime, months: int) -> None:
+    """Damaged files that were kept before something came back do not outlive the copies either."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            found = KEPT_BYTES.search(path.name)
+            moment = None if found is None else moment_of(found.group(1) + ENDING)
+            if moment is not None and (now - moment).days > months * 31:
+                path.unlink(missing_ok=True)
+
+
 def own_secret(workspace: Copied) -> Secret | None:
     """What opens the copies of an open store: its own key, whatever salt; None where it is plain."""
     with workspace.snapshot() as picture:
@@ -326,21 +342,22 @@ def remove_copy(copy: Copy) -> None:
         path.unlink(missing_ok=True)
 
 
-def thin(folder: Path, now: datetime, months: int = thinning.MONTHS) -> tuple[Copy, ...]:
+def thin(folder: Path, now: datetime, months: int = copy_thinning.MONTHS) -> tuple[Copy, ...]:
     """Remove the copies that have had their time and give those that went; the newest sound one never goes.
 
     A damaged copy stands for nothing: it stays two days, to be looked at.
     """
     copies = list_copies(folder)
     good = [copy for copy in copies if copy.verdict != "damaged"]
-    stay = {good[place].path for place in thinning.kept([copy.made_at for copy in good], now, months)}
+    stay = {good[place].path for place in copy_thinning.kept([copy.made_at for copy in good], now, months)}
     stay |= {
-        copy.path for copy in copies if copy.verdict == "damaged" and (now - copy.made_at).days < thinning.ALL_DAYS
+        copy.path for copy in copies if copy.verdict == "damaged" and (now - copy.made_at).days < copy_thinning.ALL_DAYS
     }
     newest = next((copy for copy in copies if copy.verdict == "sound"), None)
     if newest is not None:
         stay.add(newest.path)
     gone = tuple(copy for copy in copies if copy.path not in stay)
+    _thin_kept_bytes(folder, now, months)
     for copy in gone:
         with contextlib.suppress(OSError):
             remove_copy(copy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.errors import CrmError
 from crm.i18n import mark
+from crm.store.errors import StoreError
 
 
 class CopyDiskFull(CrmError):
@@ -50,3 +51,20 @@ class CopyIsStore(CrmError):
 
     code = "copy_is_store"
     message = mark("{path} is the community file itself. Choose another name for the copy.")
+
+
+class CopyTestFailed(CrmError):
+    """The newest copy was brought back for a test, and what came back was not the same."""
+
+    code = "copy_test_failed"
+    message = mark("The newest copy failed its weekly test. Make a new copy now and test it on the page of copies.")
+
+
+class StoreNotCopied(StoreError):
+    """An older store was to be brought up to today's format and could not be copied before."""
+
+    code = "store_not_copied"
+    message = mark(
+        "{path} needs an update of its format, but no copy of it could be made first, so it was not touched. "
+        "Free some space on the disk, check that its folder may be written, and try again."
+    )

@@ -61,7 +61,7 @@ def list_copies(folder: Path) -> tuple[Copy, ...]:
             copy = _read(path)
             if copy is not None:
                 found.append(copy)
-    return tuple(sorted(found, key=lambda copy: (copy.made_at, copy.path.name), reverse=True))
+    return tuple(sorted(found, key=lambda copy: (copy.made_at, _number(copy.path)), reverse=True))
 
 
 def newest_sound(folder: Path) -> Copy | None:
@@ -120,6 +120,12 @@ def moment_of(name: str) -> datetime | None:
         return datetime.strptime(stem, "%Y-%m-%dT%H-%M-%S").replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _number(path: Path) -> int:
+    """Which it was of those made in one second."""
+    number = path.stem.partition("Z")[2].removeprefix("-")
+    return int(number) if number.isdecimal() else 1
 
 
 def _note_of(copy: Path) -> Path:

@@ -17,6 +17,7 @@ from crm import clock as clocks
 from crm.clock import Clock
 from crm.store import folders
 from crm.store.copies import Snapshot, write_copy
+from crm.store.copy_errors import CopyDiskFull, CopyFolderMissing, CopyNoRights, CopyUnsound, StoreNotCopied
 from crm.store.driver import BEGIN, WORKER_CACHE, make_engine
 from crm.store.errors import StoreDamaged
 from crm.store.key import Key
@@ -31,7 +32,7 @@ REVISIONS: Final = (Path(__file__).parent / "migrations" / "versions",)
 def migrate(path: Path, key: Key | None = None, clock: Clock = clocks.now, *, copy: bool = True) -> Path | None:
     """Bring the store at `path` up to today's schema; returns the copy made before, None where there was no need.
 
-    Raises StoreDamaged, with the file as it was, where the result would not be sound, and what `write_copy` raises.
+    Raises StoreDamaged, with the file as it was, where the result would not be sound; StoreNotCopied.
     Without `copy` none is made: the file is itself one.
     """
     engine = make_engine(path, WORKER_CACHE, key, foreign_keys=False, shared=folders.kind_of(path).shared)
@@ -44,13 +45,21 @@ def migrate(path: Path, key: Key | None = None, clock: Clock = clocks.now, *, co
                 return None
             made = None
             if copy:
-                raw = connection.connection.dbapi_connection
-                made = write_copy(Snapshot(raw, key), path, "before_migration", clock).path
+                made = _copy_first(connection, path, key, clock)
             for step in steps:
                 _migrate_one(connection, path, step, last=step == steps[-1])
         return made
     finally:
         engine.dispose()
+
+
+def _copy_first(connection: Connection, path: Path, key: Key | None, clock: Clock) -> Path:
+    try:
+        return write_copy(Snapshot(connection.connection.dbapi_connection, key), path, "before_migration", clock).path
+    except (CopyDiskFull, CopyNoRights, CopyFolderMissing) as error:
+        raise StoreNotCopied(path=str(path)) from error
+    except CopyUnsound as error:
+        raise StoreDamaged(path=str(path)) from error
 
 
 def upgrade(connection: Connection, revision: str) -> None:

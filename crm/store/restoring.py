@@ -39,7 +39,7 @@ from crm.store.files import PART, copy_whole, sha256_of, sync, sync_folder
 from crm.store.key import Key, Secret, salt_of
 from crm.store.lock import StoreLock
 from crm.store.migrating import migrate
-from crm.store.schema import SCHEMA_VERSION, is_newer, schema_rank
+from crm.store.schema import SCHEMA_VERSION, is_newer
 from crm.store.shape import SCHEMA, strangeness
 from crm.store.workspace import look
 
@@ -141,8 +141,9 @@ def swap(ready: Ready, state: str) -> Restored:
 
 def sweep(store: Path) -> None:
     """Take away what a killed restoration left; nobody may be restoring."""
+    real = _real(store)
     with contextlib.suppress(OSError):
-        _clear(store.with_name(store.name + WAITING))
+        _clear(real.with_name(real.name + WAITING))
 
 
 def give_up(ready: Ready) -> None:
@@ -170,7 +171,8 @@ def _once(secret: Secret | None) -> Secret | None:
 @contextlib.contextmanager
 def _waiting(store: Path, *, stays: bool = False) -> Iterator[Path]:
     """A place beside the store; empty again when the block fails, or ends and nothing `stays`."""
-    waiting = store.with_name(store.name + WAITING)
+    real = _real(store)
+    waiting = real.with_name(real.name + WAITING)
     with told_apart(store.parent):
         _clear(waiting)
         try:
@@ -200,7 +202,7 @@ def _take_in(source: Path, waiting: Path, secret: Secret | None, report: Report)
             copy_whole(log, waiting.with_name(waiting.name + "-wal"))
         key, version = _settled(waiting, secret)
         if is_newer(version):
-            raise StoreNewer(path=str(source), found=schema_rank(version)[0], known=schema_rank(SCHEMA_VERSION)[0])
+            raise StoreNewer(path=str(source), found=version, known=SCHEMA_VERSION)
         examine(waiting, key, lambda: report(30, 100))
         _refuse_strangers(waiting, key, source, version)
     except StoreDamaged as error:
@@ -279,7 +281,7 @@ def _keep_today(
         return None, None
     why, bytes_kept = "damaged", None
     try:
-        key, version = look(store, secret)
+        key, _ = look(store, secret)
         if _has_log(store):
             # Opening a file settles its log, or throws away one that does not read: its bytes are kept before that.
             bytes_kept = _keep_bytes(store, clock, why)
@@ -290,7 +292,7 @@ def _keep_today(
             copy = write_copy(Snapshot(connection, key), store, "before_restore", clock, report)
         if bytes_kept is not None:
             _clear_bytes(bytes_kept)
-        return copy.path, _memory_of(store, key) if version == SCHEMA_VERSION else None
+        return copy.path, _memory_of(store, key)
     except (StoreLocked, PassphraseWrong):
         why = "unopened"
     except StoreError:
@@ -306,7 +308,8 @@ def _keep_today(
 
 
 def _has_log(store: Path) -> bool:
-    logs = (store.with_name(store.name + ending) for ending in ("-wal", "-journal"))
+    real = _real(store)
+    logs = (real.with_name(real.name + ending) for ending in ("-wal", "-journal"))
     return any(log.is_file() and log.stat().st_size for log in logs)
 
 
@@ -316,14 +319,14 @@ def _clear_bytes(kept: Path) -> None:
 
 
 def _keep_bytes(store: Path, clock: Clock, why: str) -> Path:
-    folder = paths.private_folder(folder_of(store))
+    folder, real = paths.private_folder(folder_of(store)), _real(store)
     stamp = clock().astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     number, target = 1, folder / f"{store.name}.{why}-{stamp}"
     while target.exists():
         number += 1
         target = folder / f"{store.name}.{why}-{stamp}-{number}"
     for ending in ("-wal", "-journal", ""):
-        file = store.with_name(store.name + ending)
+        file = real.with_name(real.name + ending)
         if file.is_file():
             digest = copy_whole(file, target.with_name(target.name + ending))
             if digest != sha256_of(file):
@@ -337,6 +340,7 @@ def _memory_of(store: Path, key: Key | None) -> erasures.Memory | None:
         with engine.connect() as connection:
             return erasures.remembered(connection)
     except DatabaseError:
+        # Of a schema that knew no erasures.
         return None
     finally:
         engine.dispose()
@@ -363,7 +367,13 @@ def _make_ready(waiting: Path, key: Key | None, memory: erasures.Memory | None, 
 
 def _exchange(waiting: Path, store: Path) -> None:
     """Nothing of the old file's log may stand beside the new one: SQLite would replay it. So it goes first."""
+    real = _real(store)
     for ending in BESIDE:
-        store.with_name(store.name + ending).unlink(missing_ok=True)
-    os.replace(waiting, store)  # noqa: PTH105 - the exchange is one system call
-    sync_folder(store.parent)
+        real.with_name(real.name + ending).unlink(missing_ok=True)
+    os.replace(waiting, real)  # noqa: PTH105 - the exchange is one system call
+    sync_folder(real.parent)
+
+
+def _real(store: Path) -> Path:
+    """Where the bytes are: a link to the store stays a link."""
+    return Path(os.path.realpath(store))

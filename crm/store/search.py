@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import compress
 from typing import Final, Literal
@@ -210,25 +210,7 @@ def _readings(query: str) -> Iterator[Reading | _Typed]:
         # A number that is no phone's may still stand in a name or a note.
         yield _Typed(typed, "- digits : " + _expression(typed))
         return
-    yield from _other_readings(query, words)
-
-
-def _other_readings(query: str, words: Sequence[str]) -> Iterator[Reading]:
-    variants = tuple((word, *text.name_variants(word)) for word in words)
-    if any(len(forms) > 1 for forms in variants):
-        yield Reading("diminutive", variants)
-    layout = text.words(text.other_layout(query))[:_MOST_WORDS]
-    if layout and layout != list(words):
-        yield Reading("layout", tuple((word, *text.name_variants(word)) for word in layout))
-    spelled = tuple(_spellings(word) for word in words)
-    if any(forms != (word,) for forms, word in zip(spelled, words, strict=True)):
-        yield Reading("translit", spelled)
-
-
-def _spellings(word: str) -> tuple[str, ...]:
-    found = tuple(text.words(" ".join(text.transliterations(word))))
-    variants = tuple(variant for form in found[:1] for variant in text.name_variants(form))
-    return tuple(dict.fromkeys((*found, *variants))) or (word,)
+    yield from (Reading(why, forms) for why, forms in text.other_readings(query, words, _MOST_WORDS))
 
 
 def _guesses(query: str, names: NameWords) -> Iterator[Reading]:

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from crm import paths
 from crm.errors import CrmError
-from crm.store.copies import Copied, Report, Snapshot, folder_of, newest_sound, silent, told_apart
+from crm.store.copies import Copied, Report, Snapshot, folder_of, newest_sound, own_secret, silent, told_apart
 from crm.store.copy_check import state_of
 from crm.store.driver import connect, driver_errors
 from crm.store.files import write_whole
@@ -79,15 +79,16 @@ def run_test(workspace: Copied, report: Report = silent) -> Tested | None:
     if copy is None:
         return None
     now = workspace.clock().astimezone(UTC)
-    with told_apart(folder), _place(folder) as place, workspace.snapshot() as today:
-        mine = today.key
+    with told_apart(folder), _place(folder) as place:
         tested = Tested(now, copy.path.name)
         try:
             back = place / "back.krug"
-            restore(back, copy.path, workspace.clock, None if mine is None else lambda salt: Key(mine.raw, salt))
+            restore(back, copy.path, workspace.clock, own_secret(workspace))
             report(40, 100)
-            key = mine if copy.encrypted else None
-            tested = _compare(tested, back, copy.path, key, today, report)
+            # The picture is taken late: where no log keeps them apart, whoever writes waits for it.
+            with workspace.snapshot() as today:
+                key = today.key if copy.encrypted else None
+                tested = _compare(tested, back, copy.path, key, today, report)
         except CrmError as error:
             if error.code in {"copy_disk_full", "copy_no_rights", "disk_full"}:
                 raise
@@ -118,6 +119,8 @@ def _compare(tested: Tested, back: Path, copy: Path, key: Key | None, today: Sna
         # An older copy was brought up to today's schema: its rows look different, their number must not.
         whole = int(two.execute("PRAGMA user_version").fetchone()[0]) == SCHEMA_VERSION
         live = whole and state_of(two) == state_of(today.connection)
+        if not live and today.connection.in_transaction:
+            today.connection.execute("ROLLBACK")
         names = [table.name for table in fact_tables()]
         there = {row[0] for row in two.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
         tables = rows = 0

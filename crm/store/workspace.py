@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from crm import clock as clocks
 from crm import paths
 from crm.clock import Clock
+from crm.errors import Cancelled, CrmError
 from crm.i18n import Phrase
 from crm.models import new_uid
 from crm.store import derived, folders, journal, looking
@@ -35,10 +36,13 @@ from crm.store.driver import (
 )
 from crm.store.errors import (
     DiskFull,
+    NothingToRedo,
+    NothingToUndo,
     PassphraseWrong,
     StoreBusy,
     StoreDamaged,
     StoreEmpty,
+    StoreError,
     StoreExists,
     StoreForeign,
     StoreLocked,
@@ -46,6 +50,7 @@ from crm.store.errors import (
     StoreNewer,
     StoreNoRights,
     StoreTampered,
+    UndoRefused,
 )
 from crm.store.key import PLAIN, Key, Secret, is_noise, new_salt, salt_of
 from crm.store.lock import StoreLock
@@ -57,6 +62,8 @@ WINDOW_PATIENCE: Final = 0.15
 T = TypeVar("T")
 Verb = Callable[[Session], T]
 Changed = Callable[[frozenset[str]], None]
+Saving = Literal["begun", "saved", "refused", "failed"]
+"""How a deed goes: begun; committed; refused by its verb, so that nothing was to be saved; not saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Workspace:
 
     The thread that opened it has a connection with a large cache; every other thread shares a second, smaller one.
     Writes queue behind each other. `changed` holds callables told, after each commit and on the thread that wrote,
-    which tables were touched.
+    which tables were touched; `saving` those told how each deed goes, before and after it, on the same thread.
     """
 
     def __init__(self, path: Path, lock: StoreLock, clock: Clock, key: Key | None = None) -> None:
@@ -82,6 +89,7 @@ class Workspace:
         self.place = folders.kind_of(path)
         self.encrypted = key is not None
         self.changed: list[Changed] = []
+        self.saving: list[Callable[[Saving], None]] = []
         self._lock = lock
         self._home = threading.get_ident()
         self._writing = threading.RLock()
@@ -139,7 +147,8 @@ class Workspace:
         """Open the store at `path`, migrating an older one; a file that is not sound is never touched.
 
         Raises StoreMissing, StoreForeign, StoreNewer, StoreDamaged, StoreTampered, StoreHeld, StoreNoRights; of an
-        encrypted store StoreLocked without a `secret` and PassphraseWrong with one that does not fit.
+        encrypted store StoreLocked without a `secret` and PassphraseWrong with one that does not fit; StoreNotCopied
+        where an older one could not be copied first.
         """
         if not path.exists():
             raise StoreMissing(path=str(path))
@@ -219,6 +228,35 @@ class Workspace:
         self._window = self._make_engine(WINDOW_CACHE)
         self._locked = False
 
+    @property
+    def warning(self) -> CrmError | None:
+        """What to tell of the folder the store lies in; None where there is nothing to."""
+        return folders.warning_of(self.place)
+
+    @property
+    def unrested(self) -> bool:
+        """True while a copy of the one file alone would lack something: what stands in the log beside it."""
+        try:
+            return self.path.with_name(self.path.name + "-wal").stat().st_size > 0
+        except OSError:
+            return False
+
+    def rest(self) -> None:
+        """Write the log beside the store into the one file, so that a copy of it alone is whole. For a quiet moment.
+
+        Raises DiskFull and StoreBusy; what was committed stays committed, in the log.
+        """
+        if self._closed or self._locked:
+            return
+        try:
+            with contextlib.closing(connect(self.path, self._key, shared=self.place.shared)) as connection:
+                # Most of it goes over while others may write; only the last step keeps them waiting.
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                with self._alone(here=threading.get_ident() == self._home):
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except driver_errors() as error:
+            raise _told(OperationalError(None, None, error), self.path) from error
+
     def _checkpoint(self) -> None:
         with self._window.connect() as connection:
             raw = connection.connection.dbapi_connection
@@ -269,7 +307,7 @@ class Workspace:
         """
         if copy_first:
             make_copy(self, copy_first, report)
-        with self._transaction(write=True) as session:
+        with self._followed(), self._transaction(write=True) as session:
             connection = session.connection()
             number = journal.open_deed(connection, label, self.clock())
             value = verb(session)
@@ -295,7 +333,7 @@ class Workspace:
         return self._turn(None, redo=True)
 
     def _turn(self, deed: int | None, *, redo: bool) -> journal.Turned:
-        with self._transaction(write=True) as session:
+        with self._followed(), self._transaction(write=True) as session:
             connection = session.connection()
             turned = journal.turn_back(connection, self.clock(), deed, redo=redo)
             derived.follow(connection, clocks.today(self.clock))
@@ -306,6 +344,24 @@ class Workspace:
         if tables:
             for listener in list(self.changed):
                 listener(tables)
+
+    @contextlib.contextmanager
+    def _followed(self) -> Iterator[None]:
+        """Tell how a deed goes: «saved» is said after the commit and never before."""
+        self._say("begun")
+        try:
+            yield
+        except (StoreBusy, UndoRefused, NothingToUndo, NothingToRedo, Cancelled):
+            self._say("refused")
+            raise
+        except BaseException as error:
+            self._say("failed" if isinstance(error, _UNSAVED) or not isinstance(error, CrmError) else "refused")
+            raise
+        self._say("saved")
+
+    def _say(self, how: Saving) -> None:
+        for listener in list(self.saving):
+            listener(how)
 
     @contextlib.contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Session]:
@@ -349,6 +405,9 @@ class Workspace:
         if self._worker is None:
             self._worker = self._make_engine(WORKER_CACHE)
         return self._worker
+
+
+_UNSAVED: Final = (StoreError, DiskFull)
 
 
 def _told(error: DatabaseError, path: Path) -> Exception:

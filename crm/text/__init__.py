@@ -1,7 +1,7 @@
 """Words: cleaning, folding, other spellings of a query, order and names. Pure functions, no state, no database.
 
-Three rooms behind one door: `folding` (what is stored and compared), `spelling` (how else it may have been typed),
-`naming` (family, given and additional names).
+Four rooms behind one door: `folding` (what is stored and compared), `spelling` (how else it may have been typed),
+`naming` (family, given and additional names), `readings` (all that a query may mean).
 """
 
 from crm.text.folding import (
@@ -23,6 +23,10 @@ from crm.text.naming import (
     split_name,
     suggested_gender,
 )
+from crm.text.readings import (
+    Forms,
+    other_readings,
+)
 from crm.text.spelling import (
     other_layout,
     sound_key,
@@ -30,6 +34,7 @@ from crm.text.spelling import (
 )
 
 __all__ = [
+    "Forms",
     "NameParts",
     "TextTooLong",
     "clean",
@@ -40,6 +45,7 @@ __all__ = [
     "list_name",
     "name_variants",
     "other_layout",
+    "other_readings",
     "short_name",
     "sort_key",
     "sound_key",

@@ -223,13 +223,33 @@ class _Safety(Pressable):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._second, self._ok, self._rail = "", True, False
+        self._words, self._calm = "", True
+        self._where = i18n.text("The data is only here")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_line(self, second: str, *, ok: bool) -> None:
         self._second, self._ok = second, ok
-        first = i18n.text("The data is only here")
-        self.setAccessibleName(f"{first}. {second}")
-        self.setToolTip(plain_tooltip(f"{first}. {second}"))
+        self._tell()
+
+    def set_where(self, first: str) -> None:
+        """Where the data is, when it is not only here."""
+        self._where = first
+        self._tell()
+
+    def set_saving(self, words: str, *, ok: bool) -> None:
+        """What goes before the second line while it would not be true; empty: the line itself."""
+        self._words, self._calm = words, ok
+        self._tell()
+
+    @property
+    def line(self) -> str:
+        """The second line as it is shown."""
+        return self._words or self._second
+
+    def _tell(self) -> None:
+        told = f"{self._where}. {self.line}"
+        self.setAccessibleName(told)
+        self.setToolTip(plain_tooltip(told))
         self.update()
 
     def set_rail(self, *, rail: bool) -> None:
@@ -252,16 +272,13 @@ class _Safety(Pressable):
             shapes.box(painter, self.rect(), 6, theme.colour("track" if not theme.dark else "hover"))
         size, middle = theme.px(16), self.height() // 2
         x = (self.width() - size) // 2 if self._rail else 11
-        name, token = ("shield-check", "ok") if self._ok else ("shield-warning", "warn")
+        name, token = ("shield-check", "ok") if self._ok and self._calm else ("shield-warning", "warn")
         icons.paint(painter, name, x, middle - size / 2, size, theme.colour(token))
         if self._rail:
             return
         left, line = x + size + 8, theme.px(16)
-        second = "text2" if self._ok else "warn"
-        for words, top, ink in (
-            (i18n.text("The data is only here"), middle - line, "text2"),
-            (self._second, middle, second),
-        ):
+        second = "text2" if self._ok and self._calm else "warn"
+        for words, top, ink in ((self._where, middle - line, "text2"), (self.line, middle, second)):
             area = QRect(left, top, self.width() - left - 4, line)
             shapes.line_of_text(painter, area, words, theme.font("small"), theme.metrics("small"), theme.colour(ink))
 
@@ -315,6 +332,7 @@ class Navigation(Surface):
         column.addSpacing(5)
         self._safety = _Safety(theme)
         self._safety.clicked.connect(self.safety_chosen)
+        self._safety.setObjectName("safety")
         column.addWidget(self._safety)
         self.set_pinned(())
         self.set_safety("", ok=True)
@@ -367,6 +385,19 @@ class Navigation(Surface):
     def set_safety(self, second: str, *, ok: bool) -> None:
         """The line below «The data is only here»: when the copy was checked."""
         self._safety.set_line(second, ok=ok)
+
+    def set_where(self, first: str) -> None:
+        """The line that says where the data is, when it is not only here."""
+        self._safety.set_where(first)
+
+    def set_saving(self, words: str, *, ok: bool) -> None:
+        """Words in place of the line below while they are truer; none: the line itself."""
+        self._safety.set_saving(words, ok=ok)
+
+    @property
+    def safety(self) -> str:
+        """The line below «The data is only here», as it is shown."""
+        return self._safety.line
 
     def set_rail(self, *, rail: bool) -> None:
         """Icons only."""

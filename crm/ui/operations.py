@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -32,22 +33,30 @@ class Operations(QObject):
     """The pages' way to the store. One object, made in `app.py`.
 
     `changed` carries the names of the tables a deed touched, wherever it was made; pages refresh on it and on nothing
-    else. `said` carries what the toast shows; `refused` a `CrmError` that a page did not handle itself.
+    else. `saving` carries what may be said of saving from now on: «saving», «saved», «failed». `said` carries what
+    the toast shows; `refused` a `CrmError` that a page did not handle itself.
     """
 
     changed = Signal(frozenset)
+    saving = Signal(str)
+    _went = Signal(str)
     said = Signal(object)
     refused = Signal(object)
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
+        self._home = threading.current_thread()
+        self._last_failed, self._state = False, "saved"
+        self._went.connect(self._follow)
         # A deed of the worker arrives on the window's thread: the signal is queued between threads.
         workspace.changed.append(self._tell)
+        workspace.saving.append(self._tell_saving)
 
     def close(self) -> None:
         """Hear of no deed any more: the pages are going."""
         self._workspace.changed.remove(self._tell)
+        self._workspace.saving.remove(self._tell_saving)
 
     @property
     def clock(self) -> Clock:
@@ -58,6 +67,11 @@ class Operations(QObject):
     def store(self) -> Path:
         """Where the store is."""
         return self._workspace.path
+
+    @property
+    def warning(self) -> CrmError | None:
+        """What to tell of the folder the store lies in: a cloud's, a network's; None of an ordinary one."""
+        return self._workspace.warning
 
     def today(self) -> date:
         """The day the laptop's calendar shows."""
@@ -115,6 +129,24 @@ class Operations(QObject):
             self.refused.emit(error)
             return
         self.said.emit(Said(phrase("Done again: {label}", label=turned.label.text()), turned.deed))
+
+    @property
+    def state(self) -> str:
+        """«saving» while a deed of the worker runs, «failed» after one that could not be saved, else «saved»."""
+        return self._state
+
+    def _tell_saving(self, how: str) -> None:
+        # A deed of the window's thread is over before anything could be painted.
+        if how != "begun" or threading.current_thread() is not self._home:
+            self._went.emit(how)
+
+    def _follow(self, how: str) -> None:
+        if how in ("saved", "failed"):
+            self._last_failed = how == "failed"
+        state = "saving" if how == "begun" else "failed" if self._last_failed else "saved"
+        if state != self._state:
+            self._state = state
+            self.saving.emit(state)
 
     def _tell(self, tables: frozenset[str]) -> None:
         self.changed.emit(tables)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -16,7 +18,19 @@ class Preferences:
 
     def __init__(self, file: Path) -> None:
         paths.private_folder(file.parent)
+        self._file = file
+        with contextlib.suppress(OSError):
+            # Qt would make it as the mask of the system says, and keeps the rights of one that is there.
+            os.close(os.open(file, os.O_CREAT | os.O_WRONLY, 0o600))
+            file.chmod(0o600)
         self._settings = QSettings(str(file), QSettings.Format.IniFormat)
+
+    def keep(self) -> bool:
+        """Write what was changed now; False where the disk would not take it, and the old settings stand."""
+        # A refusal sticks to the object that met it; what is not written yet belongs to all objects of one file.
+        asked = QSettings(str(self._file), QSettings.Format.IniFormat)
+        asked.sync()
+        return asked.status() == QSettings.Status.NoError
 
     def _text(self, key: str, default: str) -> str:
         value = self._settings.value(key, default)

@@ -46,7 +46,8 @@ class PageEntry:
 class MainWindow(QMainWindow):
     """What holds the pages. It knows none of them: `app.py` gives entries and connects signals.
 
-    A page may have `escape() -> bool` (an Esc that nobody took; True = done) and `find()` (Ctrl+F, /).
+    A page may have `escape() -> bool` (an Esc that nobody took; True = done), `find()` (Ctrl+F, /) and `home()`, the
+    widget that takes the keyboard when one comes to the page.
     """
 
     find_requested = Signal()
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
     store_menu_requested = Signal(QPoint)
     settings_requested = Signal()
     safety_requested = Signal()
+    import_requested = Signal()
     history_requested = Signal()
     closing = Signal(object)
 
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+Y", self.redo_requested.emit),
             ("Ctrl+F", self._find_here),
             ("Ctrl+,", self.settings_requested.emit),
+            ("Ctrl+I", self.import_requested.emit),
             ("Ctrl+H", self.history_requested.emit),
             ("F11", self.toggle_full_screen),
             ("F1", self.show_keys),
@@ -149,8 +152,15 @@ class MainWindow(QMainWindow):
         self.navigation.set_current(key)
         if key != self._current:
             self._current = key
+            self._lead_to(page)
             self.page_shown.emit(key)
         return page
+
+    def _lead_to(self, page: QWidget) -> None:
+        """The keyboard goes where the eyes go: arrows and Enter are for what was just opened."""
+        home = getattr(page, "home", None)
+        if home is not None:
+            home().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def page(self, key: str) -> QWidget | None:
         """A page that was built, None if it never was shown."""

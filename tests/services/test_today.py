@@ -61,7 +61,7 @@ def test_contacts_are_due_up_to_tomorrow_and_the_oldest_comes_first(
 
     deed(verb)
     found = page(workspace, clock, rows=2)
-    assert [(row.due_on or TODAY) - TODAY for row in found.contacts] == [timedelta(days=-3), timedelta()]
+    assert [((row.due_on or TODAY) - TODAY).days for row in found.contacts] == [-3, 0, 1]
     assert found.contact_count == 3
     assert (found.contacts[0].person, found.contacts[0].initials) == ("Артём Берёзкин", "АБ")
 

@@ -14,8 +14,7 @@ from crm.app import journal_keeping as keeper
 from crm.i18n import phrase
 from crm.models import Change, Deed, Person
 from crm.services import history, journal_keeping
-from crm.store import journal_chain
-from crm.store import journal_thinning as thinning
+from crm.store import journal_chain, journal_thinning
 from crm.store.errors import DeedThinned
 from crm.store.workspace import Workspace
 from tests.conftest import NOON
@@ -139,11 +138,11 @@ def test_d16_a_thinned_deed_is_refused_with_the_reason_and_the_rest_can_be_undon
 
 def test_d16_thinning_by_size_leaves_the_deeds_of_the_last_month(kept: Workspace, calendar: Calendar) -> None:
     kept.write(phrase("Setting"), lambda s: journal_keeping.keep(s, days=10_000, megabytes=1))
-    limits = thinning.Limits(NOON - timedelta(days=9_000), 1, calendar.moment - timedelta(days=30))
-    last = kept.read(lambda s: thinning.last_to_thin(s.connection(), limits))
+    limits = journal_thinning.Limits(NOON - timedelta(days=9_000), 1, calendar.moment - timedelta(days=30))
+    last = kept.read(lambda s: journal_thinning.last_to_thin(s.connection(), limits))
     assert last == 10
-    roomy = thinning.Limits(NOON - timedelta(days=9_000), 1_000_000, calendar.moment)
-    assert kept.read(lambda s: thinning.last_to_thin(s.connection(), roomy)) is None
+    roomy = journal_thinning.Limits(NOON - timedelta(days=9_000), 1_000_000, calendar.moment)
+    assert kept.read(lambda s: journal_thinning.last_to_thin(s.connection(), roomy)) is None
     kept.close()
 
 
@@ -171,7 +170,7 @@ def test_d16_a_large_deed_is_thinned_in_slices_that_keep_nobody_waiting(tmp_path
     longest = 0.0
     while True:
         began = time.perf_counter()
-        more = workspace.maintain(lambda s: thinning.thin_slice(s.connection(), last, calendar()))
+        more = workspace.maintain(lambda s: journal_thinning.thin_slice(s.connection(), last, calendar()))
         longest = max(longest, time.perf_counter() - began)
         if not more:
             break

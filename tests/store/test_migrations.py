@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from crm.clock import Clock
 from crm.i18n import phrase
 from crm.store import copies, migrating
+from crm.store.copy_errors import StoreNotCopied
 from crm.store.driver import connect, make_private_file, mark_file
 from crm.store.errors import StoreDamaged, StoreNewer
 from crm.store.key import Key, Secret
@@ -71,6 +72,24 @@ def test_a_migrated_store_keeps_a_copy_and_journals_deeds(empty_store: Path) -> 
         assert migrated.read(lambda s: s.execute(text("SELECT count(*) FROM person")).scalar()) == 0
     (kept,) = copies.list_copies(copies.folder_of(empty_store))
     assert (kept.reason, kept.schema, kept.verdict) == ("before_migration", 0, "sound")
+
+
+def test_p07_an_old_store_that_cannot_be_copied_first_is_not_touched(
+    empty_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(empty_store).close()
+    was = empty_store.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(copies, "sync", full)
+    with pytest.raises(StoreNotCopied) as told:
+        Workspace.open(empty_store)
+    assert told.value.exit_code == 3
+    monkeypatch.undo()
+    assert empty_store.read_bytes() == was
+    Workspace.open(empty_store).close()
 
 
 def test_versions_follow_each_other_by_schema_then_by_additions() -> None:

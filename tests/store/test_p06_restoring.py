@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import stat
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -184,6 +186,18 @@ def test_p06_a_file_with_a_log_beside_it_comes_back_with_what_the_log_holds(tmp_
     assert restore(tmp_path / "n.krug", lone, clock).people == 1
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights, and rights are in access lists")
+def test_p06_a_link_stays_a_link_and_the_file_its_owner_s(tmp_path: Path, clock: Clock) -> None:
+    real, link = tmp_path / "elsewhere" / "s.krug", tmp_path / "link.krug"
+    copy = aged(real, clock)
+    link.symlink_to(real)
+    assert restore(link, copy.path, clock).people == 1
+    assert link.is_symlink()
+    assert stat.S_IMODE(real.stat().st_mode) == 0o600
+    with Workspace.open(real, clock) as opened:
+        assert families(opened) == ["Иванов"]
+
+
 def erase(workspace: Workspace, uid: str) -> str:
     """What the erasure of a person will leave behind; gives the hash."""
 
@@ -297,7 +311,7 @@ def test_p06_a_kill_leaves_todays_store(tmp_path: Path, clock: Clock, place: str
 
     def work() -> None:
         if place == "replace":
-            os.replace = die
+            restoring.os = SimpleNamespace(replace=die, path=os.path)
         else:
             setattr(restoring, place, die)
         restore(path, copy.path, clock)

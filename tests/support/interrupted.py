@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.engine.default import DefaultDialect
 
 from crm.store.migrating import migrate
 from crm.store.schema import SCHEMA_VERSION
@@ -44,16 +45,20 @@ def counting(limit: int = 0, *, kill: bool = False) -> Iterator[list[str]]:
     def executed(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         count(statement)
 
-    def committing(_connection: Any) -> None:
+    commit = DefaultDialect.do_commit
+
+    def committed(dialect: DefaultDialect, connection: Any) -> None:
+        commit(dialect, connection)
         count("COMMIT")
 
     event.listen(Engine, "after_cursor_execute", executed)
-    event.listen(Engine, "commit", committing)
+    # The engine's own event of a commit comes before it.
+    DefaultDialect.do_commit = committed  # type: ignore[method-assign]
     try:
         yield seen
     finally:
         event.remove(Engine, "after_cursor_execute", executed)
-        event.remove(Engine, "commit", committing)
+        DefaultDialect.do_commit = commit  # type: ignore[method-assign]
 
 
 def statements(packed: Path, folder: Path) -> int:

@@ -137,6 +137,27 @@ def test_p05_a_full_disk_is_said_and_the_work_goes_on(
     add(one.workspace, "Петров")
 
 
+def test_p06_a_test_that_fails_is_said_loudly(
+    qtbot: QtBot, desktop: Desktop, monkeypatch: pytest.MonkeyPatch, hands: Hands
+) -> None:
+    one = start(qtbot, desktop, paths.default_store())
+    add(one.workspace, "Иванов")
+    said: list[CrmError] = []
+    one.keeper.tell = said.append
+    one.keeper.look()
+    rest(qtbot, one)
+    assert said == []
+    (copy,) = copied(one)
+    hands.on(days=7)
+    # Not checked for a day, it would be found out before; here only the test can tell.
+    monkeypatch.setattr(one.keeper, "_check_newest", lambda _: None)
+    flip(copy.path, 9000)
+    one.keeper.look()
+    rest(qtbot, one)
+    assert [error.code for error in said] == ["copy_test_failed"]
+    assert safety(one).endswith("Копия не прошла пробу")
+
+
 def test_p05_old_copies_are_thinned_by_the_setting(qtbot: QtBot, desktop: Desktop, hands: Hands) -> None:
     one = start(qtbot, desktop, paths.default_store())
     for name in ("Иванов", "Петров"):

@@ -392,7 +392,7 @@ def test_an_empty_store_offers_three_ways_to_begin(qtbot, show, add) -> None:
         QTest.keyClick(page, Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     assert asked.args == ["demo", None]
     with qtbot.waitSignal(page.navigate) as asked:
-        QTest.keyClick(page, Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(page.home(), Key.Key_Space)
     assert asked.args == ["import", None]
     add("Первый Человек")
     assert page._stack.currentWidget() is page._body
@@ -403,7 +403,9 @@ def test_a_search_without_hits_is_not_the_first_run(show, community) -> None:
     page.find()
     write("щщщщщ")
     assert page._stack.currentWidget() is page._body
-    assert "Никого не нашлось" in page.hints.left()
+    assert page._lists.currentWidget() is page._nobody
+    assert "Esc снимет поиск и фильтры" in words_of(page._nobody)
+    assert page.hints.left() == "Найдено 0 из 4"
 
 
 def test_the_profile_shows_what_is_known(qtbot, deed, show, add) -> None:

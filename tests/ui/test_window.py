@@ -19,7 +19,9 @@ class Page(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.heard: list[str] = []
-        QVBoxLayout(self).addWidget(QLineEdit())
+        column = QVBoxLayout(self)
+        column.addWidget(QLineEdit())
+        column.addWidget(QLineEdit())
 
     def escape(self) -> bool:
         self.heard.append("escape")
@@ -27,6 +29,9 @@ class Page(QWidget):
 
     def find(self) -> None:
         self.heard.append("find")
+
+    def home(self) -> QWidget:
+        return self.findChildren(QLineEdit)[-1]
 
 
 @pytest.fixture
@@ -73,6 +78,14 @@ def test_ctrl_and_a_digit_goes_to_a_section(qtbot: QtBot, window: MainWindow) ->
     assert window.current_key == "events"
 
 
+def test_the_keyboard_goes_to_the_page_one_comes_to(qtbot: QtBot, window: MainWindow) -> None:
+    for key in (Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_2):
+        qtbot.keyClick(window, key, CTRL)
+        page = window.current_page()
+        assert isinstance(page, Page)
+        assert window.focusWidget() is page.home()
+
+
 def test_a_click_in_the_navigation_goes_there(qtbot: QtBot, window: MainWindow) -> None:
     item = next(one for one in window.navigation.findChildren(QWidget) if one.accessibleName() == "Нижний")
     qtbot.mouseClick(item, Qt.MouseButton.LeftButton)
@@ -83,6 +96,8 @@ def test_a_click_in_the_navigation_goes_there(qtbot: QtBot, window: MainWindow) 
     ("key", "modifiers", "signal"),
     [
         (Qt.Key.Key_K, CTRL, "find_requested"),
+        (Qt.Key.Key_I, CTRL, "import_requested"),
+        (Qt.Key.Key_Comma, CTRL, "settings_requested"),
         (Qt.Key.Key_Z, CTRL, "undo_requested"),
         (Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier, "redo_requested"),
     ],

@@ -154,7 +154,10 @@ class OnLevel(Field):
     def says(self, context: Context, leaf: Leaf) -> str:
         if leaf.operator == "none_of":
             return both([i18n.text(NOT_LEVEL_WORDS[level]) for level in texts(leaf)])
-        return i18n.text("now {levels}", levels=either([i18n.text(LEVEL_WORDS[level]) for level in texts(leaf)]))
+        levels = texts(leaf)
+        said = either([i18n.text(LEVEL_WORDS[level]) for level in levels])
+        # «Now have not come yet» says the same thing twice.
+        return said if set(levels) == {"none"} else i18n.text("now {levels}", levels=said)
 
     def rows(self, context: Context, leaf: Leaf, person_id: int) -> tuple[WhyRow, ...]:
         row = context.session.execute(

@@ -45,7 +45,7 @@ STARTERS: Final = (
     Starter(
         "silent_regulars",
         i18n.mark("Regulars gone silent"),
-        i18n.mark("Were regular, 60 days of silence"),
+        i18n.mark("60 days without a visit"),
         "fading",
         (
             {"field": "attended", "operator": "at_least", "value": 3},
@@ -65,7 +65,7 @@ STARTERS: Final = (
     Starter(
         "never_came",
         i18n.mark("Never make it"),
-        i18n.mark("Sign up but do not come"),
+        i18n.mark("Signed up, did not come"),
         "none",
         (
             {"field": "registered", "operator": "at_least", "value": 3},
@@ -103,7 +103,7 @@ STARTERS: Final = (
     Starter(
         "promoters",
         i18n.mark("Ready to recommend"),
-        i18n.mark("Scored 9–10, brought nobody"),
+        i18n.mark("Scored us 9 or 10"),
         "active",
         (
             {"field": "last_nps", "operator": "at_least", "value": 9},
@@ -113,7 +113,7 @@ STARTERS: Final = (
     Starter(
         "detractors",
         i18n.mark("Displeased"),
-        i18n.mark("6 or lower, no contact for 14 days"),
+        i18n.mark("Scored us 6 or lower"),
         "fading",
         (
             {"field": "last_nps", "operator": "at_most", "value": 6},
@@ -131,7 +131,7 @@ STARTERS: Final = (
     ),
     Starter(
         "unreachable",
-        i18n.mark("No phone and no e-mail"),
+        i18n.mark("No contact details"),
         i18n.mark("Ask how to reach them"),
         "none",
         ({"field": "contact_point", "operator": "none_of", "value": ["phone", "email"]},),

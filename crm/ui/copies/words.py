@@ -89,13 +89,11 @@ def listed(overview: Overview) -> str:
 
 
 def facts(row: CopyRow) -> str:
-    """«1 284 человека · 48,2 МБ · по расписанию»."""
+    """«1 284 человека · 48,2 МБ · зашифрована»."""
     parts = [] if row.people is None else [i18n.plural("{count} person", "{count} people", row.people)]
     parts.append(size(row.size))
     if row.encrypted:
         parts.append(i18n.text("encrypted"))
-    if reason(row.reason):
-        parts.append(reason(row.reason))
     return " · ".join(parts)
 
 

@@ -49,6 +49,8 @@ class DeskPage(DeskScreen):
         self._scanning.setInterval(_SCANNER_PAUSE)
         self._ticking = QTimer(self)
         self._ticking.setInterval(_COUNTERS_EVERY)
+        operations.saving.connect(self.top.show_saving)
+        self.top.show_saving(operations.state)
         self._connect()
         self._go("idle")
         self._show_side()

@@ -124,7 +124,7 @@ class DeskScreen(QWidget):
         return max(1, min(_BELOW_BANNER, room // self.list.row_height))
 
     def _list_height(self, rows: int) -> int:
-        room = self.height() - self._theme.px(64 + 24 + 76 + 16 + 80 + 40 + 24)
+        room = self.height() - self._theme.px(64 + 24 + 76 + 16 + 41 + 64 + 20)
         return self.list.row_height * max(1, min(rows, room // self.list.row_height)) if rows else 0
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -45,6 +45,20 @@ class DeskTop(Surface):
         theme.changed.connect(self._size)
         self._size()
 
+    def show_saving(self, state: str) -> None:
+        """«Everything is saved» stands here only while it is true; `state` is that of the operations."""
+        if state == "saving":
+            self._safe.set_content("hard-drives", i18n.text("Saving…"), "text2")
+        elif state == "failed":
+            self._safe.set_content("warning-circle-fill", i18n.text("The last change was not saved"), "text", "warn")
+        else:
+            self._safe.set_content("hard-drives", i18n.text("Everything is saved on this computer"), "text2", "ok")
+
+    @property
+    def safe(self) -> str:
+        """What is said of saving."""
+        return self._safe.text()
+
     def _size(self) -> None:
         self.setFixedHeight(self._theme.px(_HEIGHT))
 

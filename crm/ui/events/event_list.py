@@ -250,7 +250,7 @@ class _EventDelegate(QStyledItemDelegate):
         numbers = theme.px(_NUMBERS)
         self._paint_numbers(painter, QRect(right - numbers, rect.top(), numbers, rect.height()), row)
         right -= numbers + 20
-        right = self._paint_chips(painter, right, rect, row)
+        right = self._paint_chips(painter, right, rect, row, chosen=chosen)
         title, detail = theme.metrics("heading"), theme.metrics("small")
         top = rect.top() + (rect.height() - title.height() - detail.height() - 3) // 2
         width = right - left - 16
@@ -288,7 +288,7 @@ class _EventDelegate(QStyledItemDelegate):
             "centre",
         )
 
-    def _paint_chips(self, painter: QPainter, right: int, rect: QRect, row: EventRow) -> int:
+    def _paint_chips(self, painter: QPainter, right: int, rect: QRect, row: EventRow, *, chosen: bool) -> int:
         chips = [(kind_title(row.kind, row.kind_name), event_tone(row.kind) if not row.kind_name else row.colour, "")]
         state = state_of(row, self._now())
         if state is not None:
@@ -296,7 +296,9 @@ class _EventDelegate(QStyledItemDelegate):
         for words, tone, icon in chips:
             width = self._chip_width(words, icon)
             right -= width
-            self._paint_chip(painter, QRect(right, 0, width, self._theme.px(23)), rect, (words, tone, icon))
+            self._paint_chip(
+                painter, QRect(right, 0, width, self._theme.px(23)), rect, (words, tone, icon), chosen=chosen
+            )
             right -= 8
         return right
 
@@ -304,12 +306,15 @@ class _EventDelegate(QStyledItemDelegate):
         theme = self._theme
         return theme.metrics("small_strong").horizontalAdvance(words) + 21 + (theme.px(14) + 5 if icon else 0)
 
-    def _paint_chip(self, painter: QPainter, chip: QRect, rect: QRect, look: tuple[str, str, str]) -> None:
+    def _paint_chip(
+        self, painter: QPainter, chip: QRect, rect: QRect, look: tuple[str, str, str], *, chosen: bool
+    ) -> None:
         theme = self._theme
         words, tone, icon = look
         back, colour = theme.chip(tone)
         chip.moveTop(rect.top() + (rect.height() - chip.height()) // 2)
-        shapes.box(painter, chip, chip.height() / 2, back)
+        # A blue chip would drown in the blue of the chosen row.
+        shapes.box(painter, chip, chip.height() / 2, theme.colour("raised") if chosen else back)
         left = chip.left() + 10
         if icon:
             size = theme.px(14)

@@ -13,7 +13,6 @@ from crm.services import event_lists
 from crm.services.event_rows import EventRow
 from crm.services.event_words import kind_title
 from crm.ui.events.event_list import EventList
-from crm.ui.events.nothing import Nothing
 from crm.ui.operations import Operations
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
@@ -21,6 +20,7 @@ from crm.ui.widgets.chips import FilterChip
 from crm.ui.widgets.empty_states import EmptyState
 from crm.ui.widgets.fields import SearchField
 from crm.ui.widgets.menus import Menu
+from crm.ui.widgets.nothing import Nothing
 from crm.ui.widgets.pages import HintBar, PageHeader, Surface
 from crm.ui.widgets.tabs import Segmented
 
@@ -123,6 +123,10 @@ class EventListPage(Surface):
         self._nothing.set_words(*_nothing_found(half, narrowed=bool(text or kind)))
         if days and self.list.current_id() is None:
             self.list.step(1)
+
+    def home(self) -> QWidget:
+        """The list; with no event in it, the way to the first one."""
+        return self._start.main or self.list if self._stack.currentWidget() is self._start else self.list
 
     def find(self) -> None:  # type: ignore[override]  # QWidget.find is a static look-up by window handle
         """Go to the search field."""

@@ -110,6 +110,12 @@ class EventsPage(QWidget):
             return True
         return False
 
+    def home(self) -> QWidget:
+        """What is shown: the list, the first way to begin, the people of an event."""
+        if self._stack.currentWidget() is self.view:
+            return self.view.home()
+        return self.list_page.home()
+
     def find(self) -> None:  # type: ignore[override]  # QWidget.find is a static look-up by window handle
         """Search here."""
         if self._stack.currentWidget() is self.view:

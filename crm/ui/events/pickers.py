@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,15 +16,16 @@ from crm.services import attendance, people, people_order, segments
 from crm.services.cards import PersonRow
 from crm.services.event_rows import EventRow
 from crm.services.event_words import role_title
-from crm.services.people_order import PeopleMemory
+from crm.services.people_order import Listing, PeopleMemory
 from crm.services.segment_rows import SegmentRow
 from crm.ui.operations import Operations, Said
+from crm.ui.people import table as people_table
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.choices import RadioButton
 from crm.ui.widgets.dialogs import Dialog
 from crm.ui.widgets.fields import Field, SearchField, Select
-from crm.ui.widgets.id_list import Column, IdListModel, PersonCell
+from crm.ui.widgets.id_list import Column, IdListModel
 from crm.ui.widgets.labels import Label
 from crm.ui.widgets.pages import ScrollColumn
 from crm.ui.widgets.tables import ListTable
@@ -43,19 +45,12 @@ class AddAttendee(Dialog):
         self._operations = operations
         self._event = event
         self._memory = PeopleMemory()
+        self._listing: Listing | None = None
         self.search = SearchField(theme, i18n.text("Name, phone, e-mail or organisation"), "")
         self.role = Select(theme, [(role, role_title(role)) for role in _ROLES], i18n.text("Role"))
         self._model: IdListModel[PersonRow] = IdListModel(
             [
-                Column(
-                    "name",
-                    i18n.text("Name"),
-                    "person",
-                    width=280,
-                    value=lambda row: PersonCell(row.id, row.display_name, row.initials),
-                    stretch=3,
-                    sortable=False,
-                ),
+                replace(people_table.columns(operations.today())[0], width=280, sortable=False),
                 Column(
                     "organisation",
                     i18n.text("Organisation"),
@@ -68,6 +63,7 @@ class AddAttendee(Dialog):
             self._fetch,
         )
         self.table = ListTable(theme, self._model, name=i18n.text("People"), side=10, right=10)
+        self.table.setItemDelegateForColumn(0, people_table.FoundPersonDelegate(theme, self.table))
         self.table.setFixedHeight(theme.px(_LIST_HEIGHT))
         top = QHBoxLayout()
         top.setSpacing(12)
@@ -76,7 +72,6 @@ class AddAttendee(Dialog):
         self.body.addLayout(top)
         self.body.addWidget(self.table)
         self._said = Label(theme, "", "small", "text2", wrap=True)
-        self._said.hide()
         self.body.addWidget(self._said)
         self.add_button(Button(theme, i18n.text("Close"), "quiet"), "reject")
         self.add = self.add_button(Button(theme, i18n.text("Add"), "primary"))
@@ -84,6 +79,7 @@ class AddAttendee(Dialog):
         self.add.clicked.connect(self.add_current)
         self.search.textChanged.connect(self._look)
         self.search.stepped.connect(self.table.step)
+        self.search.escaped.connect(self.reject)
         self.table.opened.connect(lambda _: self.add_current())
         self._look("")
 
@@ -91,13 +87,17 @@ class AddAttendee(Dialog):
         listing = self._operations.read(
             lambda session: people_order.list_people(session, self._memory, self._operations.today(), query=text)
         )
+        self._listing = listing
+        self._model.invalidate()
         self._model.set_ids(listing.found.ids)
+        self._said.set_text("" if len(listing.found.ids) else i18n.text("Nobody found"))
         if text and len(listing.found.ids):
             self.table.select_id(listing.found.ids[0])
         self.add.setEnabled(len(listing.found.ids) > 0)
 
     def _fetch(self, ids: Sequence[int]) -> Mapping[int, PersonRow]:
-        return {row.id: row for row in self._operations.read(lambda session: people.rows(session, ids))}
+        found = self._listing.found if self._listing is not None else None
+        return {row.id: row for row in self._operations.read(lambda s: people.rows(s, ids, found))}
 
     def add_current(self) -> None:
         """Put the chosen person on the list as one deed."""
@@ -114,13 +114,12 @@ class AddAttendee(Dialog):
         )
         if done is None:
             return
+        self.search.clear()
         self._said.set_text(
             i18n.text("{name} is on the list", name=row.display_name)
             if done.deed is not None
             else i18n.text("{name} was on the list already", name=row.display_name)
         )
-        self._said.show()
-        self.search.clear()
         self.search.setFocus()
 
 

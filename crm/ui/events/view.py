@@ -18,7 +18,6 @@ from crm.ui.events.acts import EventActs
 from crm.ui.events.attendee_table import AttendeeFilters, columns
 from crm.ui.events.header import EventHeader
 from crm.ui.events.notes import EventNotes
-from crm.ui.events.nothing import Nothing
 from crm.ui.events.pickers import AddAttendee, InviteSegment
 from crm.ui.operations import Operations
 from crm.ui.theme import Theme
@@ -27,6 +26,7 @@ from crm.ui.widgets.charts import Funnel, FunnelStep
 from crm.ui.widgets.fields import SearchField
 from crm.ui.widgets.id_list import IdListModel
 from crm.ui.widgets.menus import Menu
+from crm.ui.widgets.nothing import Nothing
 from crm.ui.widgets.pages import Surface
 from crm.ui.widgets.tables import ListTable
 from crm.ui.widgets.tabs import Tab, Tabs
@@ -143,8 +143,13 @@ class EventView(Surface):
             self.tabs.select("people" if has_list or not (card and card.row.invited) else "invited")
             self.filters.choose("registered")
             self._look()
-            if self.table is not None:
-                self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.home().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def home(self) -> QWidget:
+        """The list; with nobody in it, what brings them in."""
+        if self.table is not None and self._list_stack.currentWidget() is self.table:
+            return self.table
+        return self.invite
 
     def refresh(self) -> None:
         """Read the event again. Raises EventNotFound when it is gone."""

@@ -148,6 +148,10 @@ class FeedbackPage(QWidget):
             menu.add(_capital(kind_title(kind)), partial(self._show_only, FeedbackFilter(kinds=(kind,))))
         return menu
 
+    def home(self) -> QWidget:
+        """The inbox; with nothing in it, the way to the first answer."""
+        return self._inbox if self._nothing.isHidden() else self._nothing.main or self._inbox
+
     # -- refreshing ------------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:

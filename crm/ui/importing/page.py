@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -35,6 +35,7 @@ class ImportPage(QWidget):
         super().__init__(parent)
         self._operations, self._jobs, self._theme = operations, jobs, theme
         self._deed: int | None = None
+        self._open: Button | None = None
         self.setAcceptDrops(True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -104,12 +105,16 @@ class ImportPage(QWidget):
         column.addStretch(1)
         return outside
 
+    def home(self) -> QWidget:
+        """The next thing to do: choose files, then look at the people."""
+        return self._open if self._open is not None and self._stack.currentIndex() else self._choose
+
     def choose(self) -> None:
         """Ask for files and import them."""
         names, _ = QFileDialog.getOpenFileNames(
             self,
             i18n.text("Choose files"),
-            "",
+            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation),
             i18n.text("Lists of people")
             + " (*.vcf *.vcard *.csv *.tsv *.txt *.xlsx *.xls);;"
             + i18n.text("All files")
@@ -136,6 +141,8 @@ class ImportPage(QWidget):
         self._again.hide()
         self._header.set_note("")
         self._stack.setCurrentIndex(0)
+        if self.isVisible():
+            self.home().setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- importing ------------------------------------------------------------------------------------------------
 
@@ -189,6 +196,8 @@ class ImportPage(QWidget):
         self._add_rows(outcome)
         body.addStretch(1)
         self._stack.setCurrentIndex(1)
+        if self.isVisible():
+            self.home().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _figures(self, outcome: ImportOutcome) -> QWidget:
         theme = self._theme
@@ -217,9 +226,9 @@ class ImportPage(QWidget):
         row = QHBoxLayout(strip)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        people = Button(theme, i18n.text("Open people"), "primary", "users")
-        people.clicked.connect(lambda: self.navigate.emit("people", None))
-        row.addWidget(people)
+        self._open = Button(theme, i18n.text("Open people"), "primary", "users")
+        self._open.clicked.connect(lambda: self.navigate.emit("people", None))
+        row.addWidget(self._open)
         if self._deed is not None:
             undo = Button(theme, i18n.text("Undo the import"), icon="arrow-counter-clockwise")
             undo.clicked.connect(self._undo)
@@ -245,10 +254,7 @@ class ImportPage(QWidget):
 
     def _add_rows(self, outcome: ImportOutcome) -> None:
         theme, body = self._theme, self._result.body
-        if len(outcome.files) > 1:
-            self._section(i18n.text("Files"), len(outcome.files))
-            for file in outcome.files:
-                body.addWidget(self._line(file.file, _counts(file), "text2"))
+        # What needs a look stands first: fifty files that went in whole may wait below.
         rejected = [(file, row) for file in outcome.files for row in file.rejected]
         if rejected:
             self._section(i18n.text("Not taken"), len(rejected))
@@ -264,6 +270,10 @@ class ImportPage(QWidget):
         hidden = max(0, len(rejected) - SHOWN_ROWS) + max(0, len(notices) - SHOWN_ROWS)
         if hidden:
             body.addWidget(Label(theme, i18n.plural("and {count} more", "and {count} more", hidden), "small", "text2"))
+        if len(outcome.files) > 1:
+            self._section(i18n.text("Files"), len(outcome.files))
+            for file in outcome.files:
+                body.addWidget(self._line(file.file, _counts(file), "text2"))
 
     def _section(self, title: str, count: int) -> None:
         self._result.body.addSpacing(24)
@@ -288,10 +298,11 @@ class ImportPage(QWidget):
 
 
 def _counts(file: FileOutcome) -> str:
-    return i18n.text(
-        "added {added}, updated {updated}, unchanged {unchanged}, not taken {rejected}",
-        added=i18n.number(file.added),
-        updated=i18n.number(file.updated),
-        unchanged=i18n.number(file.unchanged),
-        rejected=i18n.number(len(file.rejected)),
+    """What became of a file's rows; nothing is said of what there was none of."""
+    counts = (
+        (i18n.text("added"), file.added),
+        (i18n.text("updated"), file.updated),
+        (i18n.text("unchanged"), file.unchanged),
+        (i18n.text("not taken"), len(file.rejected)),
     )
+    return ", ".join(f"{word} {i18n.number(count)}" for word, count in counts if count) or i18n.text("nothing in it")

@@ -25,6 +25,7 @@ from crm.ui.people.panel import ProfilePanel
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.id_list import IdListModel
+from crm.ui.widgets.nothing import Nothing
 from crm.ui.widgets.pages import HintBar, PageHeader, Surface
 from crm.ui.widgets.shortcuts import letter_shortcut, shortcut
 from crm.ui.widgets.tables import ListTable
@@ -110,7 +111,12 @@ class PeoplePage(QWidget):
         self.table.sort_requested.connect(self.sort_by)
         self.table.menu_requested.connect(self._open_menu)
         self.table.set_sort(self._sort.key, self._sort.descending)
-        left.addWidget(self.table, 1)
+        self._lists = QStackedLayout()
+        self._nobody = Nothing(theme, "users")
+        self._nobody.set_words(i18n.text("Nobody found"), i18n.text("Esc clears the search and the filters"))
+        left.addLayout(self._lists, 1)
+        self._lists.addWidget(self.table)
+        self._lists.addWidget(self._nobody)
         self.hints = HintBar(theme, "", i18n.text("↑↓   Enter open   N new   E edit"))
         left.addWidget(self.hints)
         row.addLayout(left, 1)
@@ -143,7 +149,6 @@ class PeoplePage(QWidget):
         letter_shortcut(self, "N", self.add)
         letter_shortcut(self, "E", self.edit)
         shortcut(self, "Ctrl+L", self.actions_of_people.log)
-        shortcut(self, "Ctrl+I", lambda: self.navigate.emit("import", None))
         shortcut(self, "Ctrl+D", self._demo)
         shortcut(self.table, "Delete", self._delete_in_list)
 
@@ -199,7 +204,7 @@ class PeoplePage(QWidget):
         self._model.prime({row.id: row for row in first})
         self._model.set_ids(listing.ids)
         self._tell_counts(listing)
-        if self.table.current_id() is None and len(listing.ids) and not self._overlay:
+        if self.table.current_id() is None and len(listing.ids):
             self.table.select_id(listing.ids[0])
         if again or not len(listing.ids):
             self._profile_timer.start()
@@ -222,10 +227,9 @@ class PeoplePage(QWidget):
             i18n.text("nobody yet") if nobody else i18n.plural("{count} person", "{count} people", total)
         )
         shown = len(listing.ids)
+        self._lists.setCurrentWidget(self.table if shown else self._nobody)
         if self.filters.search.text() or self.filters.only != PeopleFilter():
             said = i18n.text("Found {shown} of {total}", shown=i18n.number(shown), total=i18n.number(total))
-            if not shown:
-                said = i18n.text("Nobody found. Esc clears the search and the filters")
         else:
             said = i18n.plural("{count} person", "{count} people", total)
         self.hints.set_left(said)
@@ -326,6 +330,10 @@ class PeoplePage(QWidget):
             self.panel.setGeometry(self._body.width() - width, 0, width, self._body.height())
 
     # -- from outside ---------------------------------------------------------------------------------------------
+
+    def home(self) -> QWidget:
+        """The list; with nobody in it, the first way to begin."""
+        return self._empty.main or self.table if self._stack.currentWidget() is self._empty else self.table
 
     def find(self) -> None:  # type: ignore[override]  # the window's word for it; Qt's is a static of another sort
         """Search here."""

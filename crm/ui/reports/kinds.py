@@ -122,6 +122,10 @@ class KindList(SidePane):
             row.update()
         self.chosen.emit(key)
 
+    def current(self) -> KindRow:
+        """The chosen report."""
+        return next((row for row in self._rows if row.chosen), self._rows[0])
+
     def _step(self, row: KindRow, by: int) -> None:
         place = self._rows.index(row) + by
         if 0 <= place < len(self._rows):

@@ -110,6 +110,10 @@ class ReportsPage(QWidget):
         side.body.addWidget(foot)
         return side
 
+    def home(self) -> QWidget:
+        """The chosen kind: ↑ and ↓ go to others."""
+        return self._kinds.current()
+
     # -- refreshing ------------------------------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:

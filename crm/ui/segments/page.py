@@ -121,6 +121,10 @@ class SegmentsPage(QWidget):
         self.preview.setFixedWidth(theme.px(PREVIEW[0]))
         self._row.addWidget(self.preview)
 
+    def home(self) -> QWidget:
+        """The list of segments."""
+        return self.list
+
     def find(self) -> None:  # type: ignore[override]  # hides QWidget's static find(WId), which nobody uses
         """Ctrl+F and «/»: into the field above the list."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

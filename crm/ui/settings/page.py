@@ -18,7 +18,7 @@ from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.choices import Switch
 from crm.ui.widgets.fields import Field, LineEdit
-from crm.ui.widgets.labels import Label
+from crm.ui.widgets.labels import Label, Notice
 from crm.ui.widgets.pages import PageHeader, ScrollColumn, SectionHeader
 from crm.ui.widgets.tabs import Segmented
 
@@ -28,6 +28,7 @@ class SettingsPage(QWidget):
 
     navigate = Signal(str, object)
     language_chosen = Signal(str)
+    size_chosen = Signal()
 
     def __init__(
         self, operations: Operations, theme: Theme, preferences: Preferences, parent: QWidget | None = None
@@ -54,6 +55,10 @@ class SettingsPage(QWidget):
         self._look()
         self._history()
         self._data()
+
+    def home(self) -> QWidget:
+        """Where the keyboard begins."""
+        return self._name
 
     def _section(self, title: str) -> None:
         if self._body.count():
@@ -116,6 +121,8 @@ class SettingsPage(QWidget):
                 colour="text2",
                 wrap=True,
             )
+            if (warning := self._operations.warning) is None
+            else Notice(self._theme, "shield-warning", warning.text(), "warn", "body")
         )
         self._body.addWidget(Label(self._theme, str(self._operations.store), "body_strong", wrap=True, selectable=True))
         folder = Button(self._theme, i18n.text("Open its folder"), icon="hard-drives")
@@ -139,6 +146,7 @@ class SettingsPage(QWidget):
     def _set_scale(self, scale: str) -> None:
         self._preferences.scale = int(scale)
         self._theme.set_scale(int(scale))
+        self.size_chosen.emit()
 
     def _set_contrast(self, contrast: bool) -> None:
         self._preferences.contrast = contrast

@@ -70,11 +70,11 @@ class TodayPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         self._header = PageHeader(theme, i18n.text("Today"))
-        log = Button(theme, i18n.text("Log conversation"), "quiet", "note-pencil")
-        log.clicked.connect(self.log)
+        self._log = Button(theme, i18n.text("Log conversation"), "quiet", "note-pencil")
+        self._log.clicked.connect(self.log)
         add = Button(theme, i18n.in_context("button", "Add"), icon="plus")
         add.clicked.connect(self.add)
-        self._header.add_action(log)
+        self._header.add_action(self._log)
         self._header.add_action(add)
         whole.addWidget(self._header)
         self._strip = PulseStrip(theme)
@@ -91,6 +91,10 @@ class TodayPage(QWidget):
         self._scroll.body.addLayout(columns)
         self._scroll.body.addStretch(1)
         operations.changed.connect(self._changed)
+
+    def home(self) -> QWidget:
+        """The act at the head, which shows no ring unasked; Tab leads on to figures and people."""
+        return self._log
 
     # -- refreshing ------------------------------------------------------------------------------------------------
 

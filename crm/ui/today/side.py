@@ -43,7 +43,12 @@ class SideColumn(QWidget):
             add.clicked.connect(lambda: self.navigate.emit("events", None))
             self._sections.inset(
                 EmptyLine(
-                    theme, "calendar-blank", i18n.text("Nothing planned"), i18n.text("The next event stands here"), add
+                    theme,
+                    "calendar-blank",
+                    i18n.text("Nothing planned"),
+                    i18n.text("The next event stands here"),
+                    add,
+                    narrow=True,
                 ),
             )
         else:

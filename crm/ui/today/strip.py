@@ -42,7 +42,7 @@ class PulseFigure(QWidget):
         self._meaning.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._change = IconLabel(theme, "arrow-right", "", "small_strong", "text2", gap=5)
         self._change.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._against = ElidedLabel(theme, "", "small", "text2")
+        self._against = Label(theme, "", "small", "text2", wrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(_SLACK, 4, _SLACK, 4)
         column.setSpacing(2)
@@ -56,7 +56,7 @@ class PulseFigure(QWidget):
         column.addStretch(1)
         change = QHBoxLayout()
         change.setSpacing(6)
-        change.addWidget(self._change)
+        change.addWidget(self._change, 0, Qt.AlignmentFlag.AlignTop)
         change.addWidget(self._against, 1)
         column.addLayout(change)
 

@@ -105,6 +105,7 @@ class EmptyState(Surface):
 
     def __init__(self, theme: Theme, title: str, text: str, *, picture: bool = True, foot: str = "") -> None:
         super().__init__(theme)
+        self.main: QWidget | None = None
         middle = Qt.AlignmentFlag.AlignHCenter
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 24, 24, 40)
@@ -141,18 +142,22 @@ class EmptyState(Surface):
         """One way to start; `main` is the one to take when in doubt."""
         way = _Way(self._theme, icon, title, detail, keys, main=main)
         way.clicked.connect(lambda _=False: callback())
+        if main or self.main is None:
+            self.main = way
         self._ways.addWidget(way)
         return way
 
 
 class EmptyLine(QWidget):
-    """Nothing in this section yet: one line about it, and one button."""
+    """Nothing in this section yet: one line about it, and one button, below the words in a narrow column."""
 
-    def __init__(self, theme: Theme, icon: str, title: str, text: str, button: Button | None = None) -> None:
+    def __init__(
+        self, theme: Theme, icon: str, title: str, text: str, button: Button | None = None, *, narrow: bool = False
+    ) -> None:
         super().__init__()
         icons.resolve(icon)
         self._theme = theme
-        self._icon = icon
+        self._icon, self._narrow = icon, narrow
         words = QVBoxLayout()
         words.setSpacing(1)
         words.addWidget(Label(theme, title, "sub"))
@@ -161,10 +166,14 @@ class EmptyLine(QWidget):
         row.setContentsMargins(34, 6, 0, 6)
         row.setSpacing(16)
         row.addLayout(words, 1)
-        if button is not None:
+        if button is not None and narrow:
+            words.addSpacing(8)
+            words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        elif button is not None:
             row.addWidget(button)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The icon."""
         size = self._theme.px(20)
-        icons.paint(QPainter(self), self._icon, 0, (self.height() - size) / 2, size, self._theme.colour("text2"))
+        top = (self.height() - size) / 2 if not self._narrow else 10
+        icons.paint(QPainter(self), self._icon, 0, top, size, self._theme.colour("text2"))

@@ -1,0 +1,16 @@
+"""The batteries by name: a plain function `battery(times, seed) -> Tally`, how often it tries, and its sample."""
+
+from __future__ import annotations
+
+from tests.torture import full_disk, kills, soak, within
+from tests.torture.tally import Entry
+
+ENTRIES: dict[str, Entry] = {
+    "deeds": Entry(kills.in_deeds, 1_000, 6),
+    "export": Entry(within.in_exports, 100, 3),
+    "import": Entry(within.in_import, 100, 3),
+    "vacuum": Entry(within.in_vacuum, 100, 3),
+    "checkpoint": Entry(within.in_rest, 100, 3),
+    "disk": Entry(full_disk.in_places, len(full_disk.PLACES), 2),
+    "soak": Entry(soak.soak, 20_000, 60),
+}
