@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.torture import full_disk, kills, soak, within
+from tests.torture import damage, full_disk, kills, soak, within
 from tests.torture.tally import Entry
 
 ENTRIES: dict[str, Entry] = {
@@ -12,5 +12,6 @@ ENTRIES: dict[str, Entry] = {
     "vacuum": Entry(within.in_vacuum, 100, 3),
     "checkpoint": Entry(within.in_rest, 100, 3),
     "disk": Entry(full_disk.in_places, len(full_disk.PLACES), 2),
+    "corruption": Entry(damage.in_files, 500, 10),
     "soak": Entry(soak.soak, 20_000, 60),
 }
