@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QLibraryInfo, QObject, QPoint, Qt, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from crm import clock as clocks
 from crm import i18n, paths
@@ -20,6 +20,7 @@ from crm.i18n import phrase
 from crm.services import community
 from crm.store import derived
 from crm.store.copies import folder_of
+from crm.store.errors import StoreError
 from crm.store.restoring import Ready, swap
 from crm.store.workspace import Workspace
 from crm.ui.preferences import Preferences
@@ -39,11 +40,46 @@ class Desktop(QObject):
         self.theme, self.preferences, self._clock = theme, preferences, clock
         self._translator: QTranslator | None = None
         self.opened: Opened | None = None
+        self.recovery: QWidget | None = None
         self._restored: set[Path] = set()
 
     def open(self, path: Path) -> MainWindow:
         """Open the store at `path` (made where there is none) in a window; raises StoreError."""
         return self._show(Workspace.open_or_create(path, self._clock))
+
+    def recover(self, path: Path, error: StoreError, before: Path | None = None) -> bool:
+        """Show what can be done for a store that does not open; False where nothing can be offered.
+
+        Afterwards the store opens, or the one that was open `before`; with none the program ends.
+        """
+        from crm.app import recovering
+
+        if not recovering.helps(path, error):
+            return False
+
+        def ended(whole: bool) -> None:
+            window, self.recovery = self.recovery, None
+            # The next window comes first: the program ends with its last one.
+            if whole:
+                self._restored.add(path)
+                self._open_or_recover(path, before)
+            elif before is not None:
+                self._open_or_recover(before, None)
+            if window is not None:
+                window.close()
+                window.deleteLater()
+
+        self.recovery = recovering.offer(self.theme, path, error, self._clock, ended)
+        return True
+
+    def _open_or_recover(self, path: Path, before: Path | None) -> None:
+        try:
+            self.open(path)
+        except StoreError as error:
+            if not self.recover(path, error, before):
+                from crm.ui.trouble import tell_refusal
+
+                tell_refusal(self.theme, error)
 
     def open_demo(self) -> None:
         """Open the demo community as a store of its own and fill it in a job."""
@@ -184,6 +220,8 @@ class Desktop(QObject):
         try:
             self.open(path)
         except CrmError as error:
+            if isinstance(error, StoreError) and self.recover(path, error, before):
+                return
             self.open(before).say(error.text(), "warning-circle-fill")
 
     def _keep_levels(self) -> None:

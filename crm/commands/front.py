@@ -16,6 +16,7 @@ from crm import clock as clocks
 from crm import paths
 from crm.clock import Clock
 from crm.i18n import NBSP
+from crm.store.key import Secret
 from crm.store.workspace import Workspace
 
 
@@ -26,11 +27,13 @@ class Front:
     store: Path = field(default_factory=paths.default_store)
     json: bool = False
     clock: Clock = clocks.now
+    secret: Secret | None = None
 
     @contextlib.contextmanager
     def workspace(self, *, create: bool = False) -> Iterator[Workspace]:
         """The store, open for the length of the block; only demo, import, restore and tour may `create` it."""
-        opened = Workspace.open_or_create(self.store, self.clock) if create else Workspace.open(self.store, self.clock)
+        door = Workspace.open_or_create if create else Workspace.open
+        opened = door(self.store, self.clock, self.secret)
         with opened as workspace:
             if workspace.warning is not None:
                 self.message(workspace.warning.text())

@@ -105,6 +105,10 @@ class Jobs(QObject):
         """The work that is running, the first of those waiting."""
         return self._alive[0] if self._alive else None
 
+    def unfinished(self) -> tuple[Job, ...]:
+        """All that waits or runs, the running one first."""
+        return tuple(self._alive)
+
     def close(self, seconds: float = 30.0) -> None:
         """Stop what runs, drop what waits, end the thread; nobody is told of anything any more."""
         self._closed = True

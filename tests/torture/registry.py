@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.torture import full_disk, kills, soak, upkeep, within
+from tests.torture import damage, full_disk, kills, soak, upkeep, within
 from tests.torture.tally import Entry
 
 ENTRIES: dict[str, Entry] = {
@@ -15,5 +15,6 @@ ENTRIES: dict[str, Entry] = {
     "migration": Entry(upkeep.in_migrations, 100, 2),
     "sequences": Entry(upkeep.in_sequences, 2_000, 2),
     "disk": Entry(full_disk.in_places, len(full_disk.PLACES), 2),
+    "corruption": Entry(damage.in_files, 500, 10),
     "soak": Entry(soak.soak, 20_000, 60),
 }
