@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "undo": "crm.commands.people:undo",
     "redo": "crm.commands.people:redo",
     "history": "crm.commands.people:history",
+    "rekey": "crm.commands.rekeying:rekey",
 }
 """Where each command lives; a room is imported only when its command is asked for."""
 

@@ -30,7 +30,12 @@ class Front:
     @contextlib.contextmanager
     def workspace(self, *, create: bool = False) -> Iterator[Workspace]:
         """The store, open for the length of the block; only demo, import, restore and tour may `create` it."""
-        opened = Workspace.open_or_create(self.store, self.clock) if create else Workspace.open(self.store, self.clock)
+        from crm.commands import passphrases
+
+        if create and not self.store.exists():
+            opened = Workspace.create(self.store, self.clock, secret=passphrases.new_from_file())
+        else:
+            opened = Workspace.open(self.store, self.clock, passphrases.asked_for(self.store, self.message))
         with opened as workspace:
             yield workspace
 

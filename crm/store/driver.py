@@ -44,7 +44,7 @@ def connect(
     from sqlcipher3 import dbapi2
 
     connection = dbapi2.connect(
-        _address(path, untouched=untouched), uri=True, isolation_level=None, check_same_thread=False
+        file_address(path, untouched=untouched), uri=True, isolation_level=None, check_same_thread=False
     )
     try:
         cursor = connection.cursor()
@@ -112,8 +112,8 @@ def make_engine(
     return engine
 
 
-def _address(path: Path, *, untouched: bool) -> str:
-    """A file that must be there: by its bare name SQLite would make an empty one where none is."""
+def file_address(path: Path, *, untouched: bool = False) -> str:
+    """The address of a file that must be there: by its bare name SQLite would make an empty one where none is."""
     mode = "mode=ro&immutable=1" if untouched else "mode=rw"
     return f"file:{quote(os.fsencode(path.absolute().as_posix()))}?{mode}"
 
