@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import QLibraryInfo, QObject, QPoint, QTimer, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QPoint, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from crm import clock as clocks
 from crm import i18n, paths
+from crm.app.locking import ask_secret, make_locker, offer_passphrase
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
 from crm.i18n import phrase
 from crm.services import community
 from crm.store import derived
+from crm.store.key import Secret
 from crm.store.workspace import Workspace
+from crm.ui.locking.locker import Locker
+from crm.ui.locking.patience import Patience
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
 from crm.ui.widgets.menus import Menu
 from crm.ui.window import MainWindow
+
+OFFER_AFTER: Final = 700
+"""Milliseconds until a new store is offered a passphrase: the page is painted by then."""
 
 
 class Desktop(QObject):
@@ -32,10 +39,21 @@ class Desktop(QObject):
         self.theme, self.preferences, self._clock = theme, preferences, clock
         self._translator: QTranslator | None = None
         self.opened: Opened | None = None
+        self.locker: Locker | None = None
+        self._patience = Patience()
 
-    def open(self, path: Path) -> MainWindow:
-        """Open the store at `path` (made where there is none) in a window; raises StoreError."""
-        return self._show(Workspace.open_or_create(path, self._clock))
+    def open(self, path: Path, secret: Secret | None = None) -> MainWindow:
+        """Open the store at `path` (made where there is none) in a window; raises StoreError.
+
+        An encrypted one asks for its passphrase unless `secret` opens it; raises Cancelled where none is given.
+        """
+        secret = secret or ask_secret(self.theme, path, self._patience)
+        return self._show(Workspace.open_or_create(path, self._clock, secret))
+
+    def lock(self) -> None:
+        """Lock the open store, where it has a passphrase."""
+        if self.locker is not None:
+            self.locker.lock()
 
     def open_demo(self) -> None:
         """Open the demo community as a store of its own and fill it in a job."""
@@ -61,19 +79,23 @@ class Desktop(QObject):
 
     def leave_demo(self) -> None:
         """Close the demo, delete its file and go back to the person's own store."""
+        try:
+            secret = ask_secret(self.theme, paths.default_store(), self._patience)
+        except Cancelled:
+            return
         self.close()
         forget_store(paths.demo_store())
-        self.open(paths.default_store())
+        self.open(paths.default_store(), secret)
 
     def reopen(self, language: str) -> None:
         """Build the window anew in another language, on the same store and page."""
         if self.opened is None:
             return
         self.preferences.language = language
-        path = self.opened.workspace.path
+        path, secret = self.opened.workspace.path, self.opened.workspace.secret
         self.close()
         self.speak(language)
-        self.open(path).show_page("settings")
+        self.open(path, secret).show_page("settings")
 
     def speak(self, language: str) -> None:
         """The language of the program and of Qt's own dialogs."""
@@ -93,6 +115,10 @@ class Desktop(QObject):
         if self.opened is None:
             return
         opened, self.opened = self.opened, None
+        if self.locker is not None:
+            self.locker.close()
+            self.locker.deleteLater()
+            self.locker = None
         self.preferences.geometry = opened.window.saveGeometry()
         opened.close()
         opened.workspace.close()
@@ -104,7 +130,10 @@ class Desktop(QObject):
         else:
             opened.window.resize(1440, 900)
         opened.window.store_menu_requested.connect(self._offer_stores)
+        self.locker = make_locker(opened, self.theme, self.preferences, self._patience, self)
+        self.locker.given_up.connect(QCoreApplication.quit)
         opened.window.show()
+        QTimer.singleShot(OFFER_AFTER, opened.window, lambda: offer_passphrase(opened, self.theme))
         QTimer.singleShot(400, self._keep_levels)
         return opened.window
 
@@ -119,6 +148,8 @@ class Desktop(QObject):
             menu.add(i18n.text("Open the demo"), lambda: QTimer.singleShot(0, self.open_demo), "users")
         menu.add(i18n.text("Open another community"), self._choose_store, "hard-drives")
         menu.add(i18n.text("New community"), self._make_store, "plus")
+        if self.opened.workspace.encrypted:
+            menu.add(i18n.text("Lock"), self.lock, "lock-key")
         menu.popup(place)
 
     def _choose_store(self) -> None:
@@ -139,20 +170,29 @@ class Desktop(QObject):
     def _change_store(self, path: Path) -> None:
         """Open `path` in place of what is open; a refusal is said and the old store comes back."""
         before = self.opened.workspace.path if self.opened is not None else paths.default_store()
+        secret_before = self.opened.workspace.secret if self.opened is not None else None
         if path == before:
+            return
+        try:
+            secret = ask_secret(self.theme, path, self._patience)
+        except Cancelled:
+            return
+        except CrmError as error:
+            if self.opened is not None:
+                self.opened.window.say(error.text(), "warning-circle-fill")
             return
         self.close()
         if before == paths.demo_store():
             forget_store(before)
-            before = paths.default_store()
+            before, secret_before = paths.default_store(), None
         try:
-            self.open(path)
+            self.open(path, secret)
         except CrmError as error:
-            self.open(before).say(error.text(), "warning-circle-fill")
+            self.open(before, secret_before).say(error.text(), "warning-circle-fill")
 
     def _keep_levels(self) -> None:
         """Levels and segments move with the calendar: once a day, in the background, everyone is looked at again."""
-        if self.opened is None:
+        if self.opened is None or self.opened.workspace.locked:
             return
         workspace, today = self.opened.workspace, clocks.today(self._clock)
         if workspace.read(community.levels_kept_on) == today:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from crm import i18n, paths
 from crm.ui.jobs import Jobs
+from crm.ui.locking.keeping import Keeping
 from crm.ui.operations import Operations
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
@@ -26,12 +27,18 @@ class Switching(Protocol):
     def reopen(self, language: str) -> None:
         """Build the window anew in another language."""
 
+    def lock(self) -> None:
+        """Lock the open store, where it has a passphrase."""
+
 
 class Pages:
     """Makes the pages, each when it is first shown, and leads from one to another."""
 
-    def __init__(self, operations: Operations, jobs: Jobs, theme: Theme, desktop: Switching | None) -> None:
+    def __init__(
+        self, operations: Operations, jobs: Jobs, theme: Theme, desktop: Switching | None, keeping: Keeping
+    ) -> None:
         self._operations, self._jobs, self._theme, self._desktop = operations, jobs, theme, desktop
+        self._keeping = keeping
         self.window: MainWindow | None = None
 
     def entries(self) -> list[PageEntry]:
@@ -109,11 +116,14 @@ class Pages:
         return self._wired(ImportPage(self._operations, self._jobs, self._theme))
 
     def _settings(self) -> QWidget:
+        from crm.ui.locking.section import PassphraseSection
         from crm.ui.settings.page import SettingsPage
 
         desktop = self._desktop
         preferences = desktop.preferences if desktop is not None else Preferences(paths.settings_file())
-        page = SettingsPage(self._operations, self._theme, preferences)
+        passphrase = PassphraseSection(self._theme, self._operations, self._jobs, self._keeping, preferences)
+        page = SettingsPage(self._operations, self._theme, preferences, passphrase)
         if desktop is not None:
+            passphrase.lock_requested.connect(desktop.lock)
             page.language_chosen.connect(lambda language: QTimer.singleShot(0, lambda: desktop.reopen(language)))
         return page

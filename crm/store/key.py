@@ -111,7 +111,7 @@ def secret_of(words: str) -> Secret:
 
 
 def new_secret_of(words: str) -> Secret:
-    """The secret of a passphrase to be; raises PassphraseMissing and, for what no one could enter, PassphraseLikeCode."""
+    """The secret of a new passphrase. Raises PassphraseMissing, and PassphraseLikeCode for what nobody could enter."""
     if _is_shaped_like_code(words):
         raise PassphraseLikeCode
     return from_passphrase(words)

@@ -229,6 +229,11 @@ class Workspace:
         key = self._key
         return None if key is None else lambda _: key
 
+    @property
+    def salt(self) -> bytes | None:
+        """The salt of the key in memory; None while plain or locked."""
+        return None if self._key is None else self._key.salt
+
     def fresh_key(self, secret: Secret) -> Key:
         """The key that `secret` would give this store: on the salt it has, or on a new one."""
         return secret(new_salt() if self._key is None else self._key.salt)

@@ -29,7 +29,12 @@ class SettingsPage(QWidget):
     language_chosen = Signal(str)
 
     def __init__(
-        self, operations: Operations, theme: Theme, preferences: Preferences, parent: QWidget | None = None
+        self,
+        operations: Operations,
+        theme: Theme,
+        preferences: Preferences,
+        passphrase: QWidget,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._operations, self._theme, self._preferences = operations, theme, preferences
@@ -51,6 +56,8 @@ class SettingsPage(QWidget):
         self._community()
         self._language()
         self._look()
+        self._section(i18n.text("Passphrase"))
+        self._body.addWidget(passphrase)
         self._data()
 
     def _section(self, title: str) -> None:
