@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEventLoop, QObject
 from PySide6.QtWidgets import QApplication
 
-from crm.app.keeping import StoreKeeping
+from crm.app.keys import StoreKey
 from crm.app.opened import Opened
 from crm.errors import Cancelled
 from crm.services import community
@@ -75,7 +75,7 @@ def make_locker(opened: Opened, theme: Theme, preferences: Preferences, patience
     """Watches over an open window; of a store without a passphrase nothing is ever locked."""
     return Locker(
         theme,
-        StoreKeeping(opened.workspace),
+        StoreKey(opened.workspace),
         opened.jobs,
         opened.workspace.path.name,
         sources=sources_here(lambda: preferences.lock_after, lambda: int(opened.window.winId())),
@@ -100,7 +100,7 @@ def offer_passphrase(opened: Opened, theme: Theme) -> OfferDialog | None:
     def answered(answer: str) -> None:
         operations.note(lambda session: community.note_passphrase_offered(session, answer))
         if answer == "set":
-            Changing(theme, opened.window, operations, opened.jobs, StoreKeeping(workspace)).set_passphrase()
+            Changing(theme, opened.window, operations, opened.jobs, StoreKey(workspace)).set_passphrase()
 
     dialog.answered.connect(answered)
     dialog.open()

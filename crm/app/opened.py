@@ -9,7 +9,7 @@ from typing import Any, Final
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 
 from crm import i18n
-from crm.app.keeping import StoreKeeping
+from crm.app.keys import StoreKey
 from crm.app.pages import Pages, Switching
 from crm.i18n import phrase
 from crm.services import community
@@ -55,7 +55,7 @@ def make_window(workspace: Workspace, theme: Theme, desktop: Switching | None = 
     Without a `desktop` (pictures, tests) the demo and the language cannot be switched from inside.
     """
     operations, jobs = Operations(workspace), Jobs()
-    pages = Pages(operations, jobs, theme, desktop, StoreKeeping(workspace))
+    pages = Pages(operations, jobs, theme, desktop, StoreKey(workspace))
     window = MainWindow(theme, pages.entries())
     pages.window = window
     opened = Opened(window, operations, jobs, workspace)

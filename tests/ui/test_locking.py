@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from crm import paths
 from crm.app import Desktop, make_window
-from crm.app.keeping import StoreKeeping
+from crm.app.keys import StoreKey
 from crm.app.locking import ask_secret, offer_passphrase
 from crm.app.opened import Opened
 from crm.clock import Clock
@@ -92,7 +92,7 @@ def source() -> Fake:
 def locker(opened: Opened, theme: Theme, source: Fake) -> Iterator[Locker]:
     made = Locker(
         theme,
-        StoreKeeping(opened.workspace),
+        StoreKey(opened.workspace),
         opened.jobs,
         "secret.krug",
         sources=[source],
@@ -231,7 +231,7 @@ def test_p12_a_store_without_a_passphrase_never_locks(
 ) -> None:
     made = make_window(workspace, theme)
     made.window.show()
-    locker = Locker(theme, StoreKeeping(workspace), made.jobs, "plain", sources=[source])
+    locker = Locker(theme, StoreKey(workspace), made.jobs, "plain", sources=[source])
     assert not hasattr(source, "tell"), "nothing is listened to while there is nothing to lock"
     locker.lock()
     assert made.window.isVisible()
@@ -327,7 +327,7 @@ def test_wrong_ones_slow_down_and_a_right_one_begins_anew() -> None:
 
 def test_a_wrong_passphrase_counts_down_without_freezing_the_window(opened: Opened, theme: Theme, qtbot: QtBot) -> None:
     now = [0.0]
-    keeping = StoreKeeping(opened.workspace)
+    keeping = StoreKey(opened.workspace)
     keeping.lock()
     window = UnlockWindow(theme, "a.krug", keeping.derive, keeping.unlock, Patience(lambda: now[0]))
     qtbot.addWidget(window)
@@ -478,7 +478,7 @@ def test_p14_set_changed_and_removed_through_the_dialogs(workspace: Workspace, t
     copies.make_copy(workspace, "by_hand")
     made = make_window(workspace, theme)
     made.window.show()
-    keeping = StoreKeeping(workspace)
+    keeping = StoreKey(workspace)
     changing = Changing(theme, made.window, made.operations, made.jobs, keeping)
     done: list[bool] = []
     changing.changed.connect(lambda: done.append(keeping.encrypted))

@@ -9,7 +9,7 @@ from crm.store.workspace import Workspace
 from crm.ui.locking.keeping import Changed, Prepared, Report
 
 
-class StoreKeeping:
+class StoreKey:
     """What `crm.ui.locking.keeping.Keeping` asks, answered by the workspace."""
 
     def __init__(self, workspace: Workspace) -> None:
