@@ -31,6 +31,8 @@ COMMANDS: Final = {
     "segment": "crm.commands.segments:segment",
     "figures": "crm.commands.reports:figures",
     "report": "crm.commands.reports:report",
+    "backup": "crm.commands.copies:backup",
+    "restore": "crm.commands.copies:restore",
     "undo": "crm.commands.people:undo",
     "redo": "crm.commands.people:redo",
     "history": "crm.commands.people:history",

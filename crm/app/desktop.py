@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +19,9 @@ from crm.errors import Cancelled, CrmError
 from crm.i18n import phrase
 from crm.services import community
 from crm.store import derived
+from crm.store.copies import folder_of
 from crm.store.key import Secret
+from crm.store.restoring import Ready, swap
 from crm.store.workspace import Workspace
 from crm.ui.locking.locker import Locker
 from crm.ui.locking.patience import Patience
@@ -41,13 +44,14 @@ class Desktop(QObject):
         self.opened: Opened | None = None
         self.locker: Locker | None = None
         self._patience = Patience()
+        self._restored: set[Path] = set()
 
     def open(self, path: Path, secret: Secret | None = None) -> MainWindow:
         """Open the store at `path` (made where there is none) in a window; raises StoreError.
 
-        An encrypted one asks for its passphrase unless `secret` opens it; raises Cancelled where none is given.
+        An encrypted one asks for its passphrase where `secret` does not open it; raises Cancelled where none is given.
         """
-        secret = secret or ask_secret(self.theme, path, self._patience)
+        secret = ask_secret(self.theme, path, self._patience, secret)
         return self._show(Workspace.open_or_create(path, self._clock, secret))
 
     def lock(self) -> None:
@@ -115,16 +119,45 @@ class Desktop(QObject):
         if self.opened is None:
             return
         opened, self.opened = self.opened, None
+        self._watch_no_more()
+        self.preferences.geometry = opened.window.saveGeometry()
+        opened.close()
+        opened.keeper.leave()
+        opened.workspace.close()
+
+    def _watch_no_more(self) -> None:
         if self.locker is not None:
             self.locker.close()
             self.locker.deleteLater()
             self.locker = None
+
+    def bring_back(self, ready: Ready) -> None:
+        """Put a prepared copy in the place of the open store and open the window anew on its copies."""
+        if self.opened is None:
+            return
+        opened, self.opened = self.opened, None
+        self._watch_no_more()
+        secret = opened.workspace.secret
         self.preferences.geometry = opened.window.saveGeometry()
         opened.close()
+        state = opened.workspace.state()
         opened.workspace.close()
+        try:
+            swap(ready, state)
+        except CrmError as error:
+            self.open(ready.store, secret).say(error.text(), "warning-circle-fill")
+            return
+        # What was wrong enough to go back may be wrong still: no copy of it pushes out a good one.
+        self._restored.add(ready.store)
+        window = self.open(ready.store, secret)
+        window.show_page("copies")
+        window.say(i18n.text("The copy is back"), "check-circle-fill")
 
     def _show(self, workspace: Workspace) -> MainWindow:
         self.opened = opened = make_window(workspace, self.theme, self)
+        opened.keeper.exchange = lambda ready: QTimer.singleShot(0, self, lambda: self.bring_back(ready))
+        opened.keeper.paused = workspace.path in self._restored
+        opened.keeper.start()
         if self.preferences.geometry is not None:
             opened.window.restoreGeometry(self.preferences.geometry)
         else:
@@ -223,3 +256,4 @@ def forget_store(store: Path) -> None:
     """Delete a store with everything beside it: the demo, which was nobody's."""
     for suffix in ("", "-wal", "-shm", ".lock", ".owner"):
         store.with_name(store.name + suffix).unlink(missing_ok=True)
+    shutil.rmtree(folder_of(store), ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from crm.app.keys import StoreKey
 from crm.app.opened import Opened
 from crm.errors import Cancelled
 from crm.services import community
-from crm.store.errors import StoreLocked
+from crm.store.errors import StoreError, StoreLocked
 from crm.store.key import Key, Secret, salt_of, secret_of
 from crm.store.lock import StoreLock
 from crm.store.workspace import look
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from crm.ui.locking.dialogs import OfferDialog
 
 
-def ask_secret(theme: Theme, path: Path, patience: Patience) -> Secret | None:
-    """What opens the store at `path`, asked for in a window; None where it needs nothing, or is no store.
+def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | None = None) -> Secret | None:
+    """What opens the store at `path`: `known` where it fits, else asked for in a window; None where it needs nothing.
 
     Raises Cancelled where the window was closed, and StoreHeld before anything is asked.
     """
@@ -40,6 +41,10 @@ def ask_secret(theme: Theme, path: Path, patience: Patience) -> Secret | None:
     lock = StoreLock(path)
     lock.take()
     lock.release()
+    if known is not None:
+        with contextlib.suppress(StoreError):
+            look(path, known)
+            return known
     from crm.ui.locking.unlock_window import UnlockWindow
 
     fitting: list[Key] = []

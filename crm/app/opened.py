@@ -9,6 +9,7 @@ from typing import Any, Final
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 
 from crm import i18n
+from crm.app.keeping import Keeper
 from crm.app.keys import StoreKey
 from crm.app.pages import Pages, Switching
 from crm.i18n import phrase
@@ -38,10 +39,12 @@ class Opened:
     operations: Operations
     jobs: Jobs
     workspace: Workspace
+    keeper: Keeper
 
     def close(self) -> None:
         """End the jobs and take the window away; the store stays open for whoever opened it."""
         self.jobs.close()
+        self.keeper.stop()
         self.operations.close()
         self.window.close()
         self.window.deleteLater()
@@ -55,10 +58,11 @@ def make_window(workspace: Workspace, theme: Theme, desktop: Switching | None = 
     Without a `desktop` (pictures, tests) the demo and the language cannot be switched from inside.
     """
     operations, jobs = Operations(workspace), Jobs()
-    pages = Pages(operations, jobs, theme, desktop, StoreKey(workspace))
+    keeper = Keeper(workspace, jobs, None if desktop is None else desktop.preferences)
+    pages = Pages(operations, jobs, theme, desktop, keeper, StoreKey(workspace))
     window = MainWindow(theme, pages.entries())
     pages.window = window
-    opened = Opened(window, operations, jobs, workspace)
+    opened = Opened(window, operations, jobs, workspace, keeper)
     _wire(opened, pages.navigate)
     empty = operations.read(community.is_empty)
     window.show_page("people" if empty else START_PAGE)
@@ -70,7 +74,6 @@ def name_window(opened: Opened) -> None:
     name, demo = opened.operations.read(lambda session: (community.community_name(session), community.is_demo(session)))
     opened.window.set_store(i18n.text("Krug"), i18n.text("Demo: {name}", name=name) if demo else name)
     opened.window.setWindowTitle(f"{name} — {i18n.text('Krug')}")
-    opened.window.set_safety(i18n.text("Everything is saved"))
 
 
 def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
@@ -80,6 +83,10 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
     window.find_requested.connect(lambda: _find(window))
     window.pinned_chosen.connect(lambda segment: navigate("segments", segment))
     window.settings_requested.connect(lambda: navigate("settings", None))
+    window.safety_requested.connect(lambda: navigate("copies", None))
+    opened.keeper.show_safety = lambda second, ok: window.set_safety(second, ok=ok)
+    opened.keeper.desk_open = lambda: window.full is not None
+    opened.keeper.tell = lambda error: window.say(error.text(), "warning-circle-fill")
 
     def said(word: Said) -> None:
         undo = None if word.deed is None else lambda: operations.undo(word.deed)
@@ -113,6 +120,7 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
     follow.timeout.connect(refresh)
     operations.changed.connect(lambda _: follow.start(FOLLOW_AFTER))
     name_window(opened)
+    window.set_safety(i18n.text("Everything is saved"))
     # The first page comes first: counting would take its processor.
     follow.start(FIRST_COUNT_AFTER)
 
@@ -141,6 +149,7 @@ def refresh_navigation(opened: Opened) -> None:
         name_window(opened)
 
     opened.jobs.start(phrase("Counting"), work, show, quiet=True)
+    opened.keeper.refresh_safety()
 
 
 def _find(window: MainWindow) -> None:

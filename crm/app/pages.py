@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from crm import i18n, paths
+from crm.ui.copies.rows import CopyKeeper
 from crm.ui.jobs import Jobs
 from crm.ui.locking.keeping import Keeping
 from crm.ui.operations import Operations
@@ -35,10 +36,16 @@ class Pages:
     """Makes the pages, each when it is first shown, and leads from one to another."""
 
     def __init__(
-        self, operations: Operations, jobs: Jobs, theme: Theme, desktop: Switching | None, keeping: Keeping
+        self,
+        operations: Operations,
+        jobs: Jobs,
+        theme: Theme,
+        desktop: Switching | None,
+        keeper: CopyKeeper,
+        key: Keeping,
     ) -> None:
         self._operations, self._jobs, self._theme, self._desktop = operations, jobs, theme, desktop
-        self._keeping = keeping
+        self._keeper, self._key = keeper, key
         self.window: MainWindow | None = None
 
     def entries(self) -> list[PageEntry]:
@@ -51,6 +58,7 @@ class Pages:
             PageEntry("feedback", "chat-circle-text", i18n.mark("Feedback"), self._feedback),
             PageEntry("reports", "chart-line-up", i18n.mark("Reports"), self._reports),
             PageEntry("import", "download-simple", i18n.mark("Import"), self._importing, below=True),
+            PageEntry("copies", "shield-check", i18n.mark("Copies"), self._copies, listed=False),
             PageEntry("settings", "gear", i18n.mark("Settings"), self._settings, below=True),
         ]
 
@@ -115,14 +123,20 @@ class Pages:
 
         return self._wired(ImportPage(self._operations, self._jobs, self._theme))
 
+    def _copies(self) -> QWidget:
+        from crm.ui.copies.page import CopiesPage
+
+        return self._wired(CopiesPage(self._operations, self._jobs, self._theme, self._keeper))
+
     def _settings(self) -> QWidget:
         from crm.ui.locking.section import PassphraseSection
         from crm.ui.settings.page import SettingsPage
 
         desktop = self._desktop
         preferences = desktop.preferences if desktop is not None else Preferences(paths.settings_file())
-        passphrase = PassphraseSection(self._theme, self._operations, self._jobs, self._keeping, preferences)
+        passphrase = PassphraseSection(self._theme, self._operations, self._jobs, self._key, preferences)
         page = SettingsPage(self._operations, self._theme, preferences, passphrase)
+        self._wired(page)
         if desktop is not None:
             passphrase.lock_requested.connect(desktop.lock)
             page.language_chosen.connect(lambda language: QTimer.singleShot(0, lambda: desktop.reopen(language)))

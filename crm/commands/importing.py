@@ -61,7 +61,7 @@ def import_files(front: Front, files: tuple[Path, ...], mapping_file: Path | Non
 
     with front.workspace(create=True) as workspace:
         try:
-            done = workspace.write(label, verb)
+            done = workspace.write(label, verb, copy_first="" if dry_run else "before_import")
             outcome, deed = done.value, done.deed
         except DryRun as stopped:
             outcome, deed = stopped.outcome, None

@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from crm.app import Opened
 
 Mode = Literal["light", "dark"]
-PAGES: Final = ("today", "people", "segments", "events", "event", "desk", "feedback", "reports", "import", "settings")
+PAGES: Final = (
+    "today",
+    "people",
+    "segments",
+    "events",
+    "event",
+    "desk",
+    "feedback",
+    "reports",
+    "import",
+    "copies",
+    "settings",
+)
 SIZES: Final = ((1440, 900), (1366, 768))
 _LETTERS: Final = "ал"
 _PATIENCE: Final = 400

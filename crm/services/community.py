@@ -12,6 +12,9 @@ from crm.models import Person, Setting, StoreNote
 
 NAME_KEY = "community_name"
 NAME_LIMIT = 200
+KEEP_COPIES_KEY = "keep_copies_months"
+KEEP_COPIES = 9
+"""Months for which monthly copies are kept while nobody said otherwise."""
 LEVELS_KEY = "levels_kept_on"
 OFFERED_KEY = "passphrase_offered"
 
@@ -30,6 +33,28 @@ def rename_community(session: Session, name: str) -> None:
         session.add(Setting(key=NAME_KEY, value=cleaned))
     elif setting.value != cleaned:
         setting.value = cleaned
+
+
+def months_of_copies(session: Session) -> int:
+    """For how many months the monthly copies are kept."""
+    value = session.scalar(select(Setting.value).where(Setting.key == KEEP_COPIES_KEY))
+    return value if isinstance(value, int) and value > 0 else KEEP_COPIES
+
+
+def keep_copies(session: Session, months: int) -> None:
+    """Keep the monthly copies for so many months; raises ValueError for none."""
+    if months < 1:
+        raise ValueError("copies are kept for a month at least")
+    setting = session.scalars(select(Setting).where(Setting.key == KEEP_COPIES_KEY)).one_or_none()
+    if setting is None:
+        session.add(Setting(key=KEEP_COPIES_KEY, value=months))
+    elif setting.value != months:
+        setting.value = months
+
+
+def store_uid(session: Session) -> str:
+    """What tells this store from every other, wherever its file lies."""
+    return session.scalar(select(StoreNote.value).where(StoreNote.key == "uid")) or ""
 
 
 def is_empty(session: Session) -> bool:

@@ -6,6 +6,7 @@ They lie in a folder beside the store, `<store>.copies`, each with its checksum 
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -18,7 +19,7 @@ from crm import paths
 from crm.clock import Clock
 from crm.store import thinning
 from crm.store.copy_check import Findings, examine, state_of
-from crm.store.copy_errors import CopyDiskFull, CopyNoRights, CopyUnsound
+from crm.store.copy_errors import CopyDiskFull, CopyFolderMissing, CopyNoRights, CopyUnsound
 from crm.store.copy_notes import (
     ENDING,
     REASONS,
@@ -39,6 +40,8 @@ from crm.store.key import Key, Secret, salt_of
 
 ALWAYS: Final = frozenset({"by_hand", "before_migration", "before_restore", "before_rekey"})
 """Reasons that ask for a copy even where nothing changed since the newest sound one."""
+KEPT_BYTES: Final = re.compile(r"\.(?:damaged|unopened)-([0-9T-]+Z)")
+"""In the name of a file that was kept byte for byte: why, and when."""
 PAGES_AT_A_TIME: Final = 512
 """Two megabytes between two looks at Stop."""
 
@@ -80,6 +83,7 @@ __all__ = [
     "list_copies",
     "make_copy",
     "newest_sound",
+    "own_secret",
     "read_copy",
     "remove_copy",
     "reseal",
@@ -126,6 +130,9 @@ def write_copy(source: Snapshot, store: Path, reason: str, clock: Clock, report:
         try:
             make_private_file(part)
             _back_up(source, part, store, report)
+            # Nothing more is asked of the picture; where no log keeps them apart, whoever writes would wait for it.
+            if source.connection.in_transaction:
+                source.connection.execute("ROLLBACK")
             try:
                 findings = examine(part, source.key, lambda: report(75, 100))
             except StoreError as error:
@@ -185,6 +192,7 @@ def _described(
         "sound",
         checked_at,
         findings.state,
+        findings.events,
     )
 
 
@@ -210,6 +218,8 @@ def told_apart(folder: Path) -> Iterator[None]:
     """What system and driver say about writing into `folder`, in words for a person."""
     try:
         yield
+    except FileNotFoundError as error:
+        raise CopyFolderMissing(folder=str(folder)) from error
     except OSError as error:
         raise (CopyDiskFull if error.errno in FULL else CopyNoRights)(folder=str(folder)) from error
     except driver_errors() as error:
@@ -260,6 +270,7 @@ def _checked(copy: Copy, digest: str, secret: Secret | None, report: Report) -> 
     return replace(
         copy,
         people=findings.people,
+        events=findings.events,
         schema=findings.schema,
         state=findings.state,
         encrypted=key is not None,
@@ -272,6 +283,23 @@ def _written_checksum(path: Path) -> str:
         return checksum_of(path).read_text("utf-8").split()[0]
     except (OSError, ValueError, IndexError):
         return ""
+
+
+def _thin_kept_bytes(folder: Path, now: datetime, months: int) -> None:
+    """Damaged files that were kept before something came back do not outlive the copies either."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            found = KEPT_BYTES.search(path.name)
+            moment = None if found is None else moment_of(found.group(1) + ENDING)
+            if moment is not None and (now - moment).days > months * 31:
+                path.unlink(missing_ok=True)
+
+
+def own_secret(workspace: Copied) -> Secret | None:
+    """What opens the copies of an open store: its own key, whatever salt; None where it is plain."""
+    with workspace.snapshot() as picture:
+        mine = picture.key
+    return None if mine is None else lambda salt: Key(mine.raw, salt)
 
 
 def reseal(path: Path, key: Key | None, clock: Clock, reason: str = "") -> Copy:
@@ -329,6 +357,7 @@ def thin(folder: Path, now: datetime, months: int = thinning.MONTHS) -> tuple[Co
     if newest is not None:
         stay.add(newest.path)
     gone = tuple(copy for copy in copies if copy.path not in stay)
+    _thin_kept_bytes(folder, now, months)
     for copy in gone:
         with contextlib.suppress(OSError):
             remove_copy(copy)

@@ -16,15 +16,15 @@ from crm.store.key import Key
 
 STEPS_BETWEEN_TICKS: Final = 200_000
 """Instructions of SQLite's machine between two looks at Stop: a few hundredths of a second."""
-COUNT_PEOPLE: Final = "SELECT count(*) FROM person WHERE deleted_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a sound file holds. `people` is None before the first schema; `state` differs where the data does."""
+    """What a sound file holds; None where its schema has no such table yet. `state` differs where the data does."""
 
     schema: int
     people: int | None
+    events: int | None
     state: str
 
 
@@ -61,15 +61,19 @@ def _examine(connection: Any, path: Path, encrypted: bool, tick: Tick) -> Findin
         if wrong or connection.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
             raise StoreDamaged(path=str(path))
         tick()
-        there = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'person'").fetchone()
-        people = None if there is None else int(connection.execute(COUNT_PEOPLE).fetchone()[0])
-        return Findings(schema, people, state_of(connection))
+        people = _count(connection, "person", " WHERE deleted_at IS NULL")
+        return Findings(schema, people, _count(connection, "event"), state_of(connection))
     except driver_errors():
         if stopped:
             raise stopped[0] from None
         raise
     finally:
         connection.set_progress_handler(None, 0)
+
+
+def _count(connection: Any, table: str, which: str = "") -> int | None:
+    there = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+    return None if there is None else int(connection.execute(f"SELECT count(*) FROM {table}{which}").fetchone()[0])
 
 
 def state_of(connection: Any) -> str:

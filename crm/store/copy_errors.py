@@ -36,3 +36,24 @@ class CopyStale(CrmError):
 
     code = "copy_stale"
     message = mark("Something was saved meanwhile, so the copy was not brought back. Try again.")
+
+
+class CopyFolderMissing(CrmError):
+    """There is no such folder."""
+
+    code = "copy_folder_missing"
+    message = mark("There is no folder {folder}. Make it, or choose another place for the copy.")
+
+
+class CopyIsStore(CrmError):
+    """The copy was to be written over the store it is made of."""
+
+    code = "copy_is_store"
+    message = mark("{path} is the community file itself. Choose another name for the copy.")
+
+
+class CopyTestFailed(CrmError):
+    """The newest copy was brought back for a test, and what came back was not the same."""
+
+    code = "copy_test_failed"
+    message = mark("The newest copy failed its weekly test. Make a new copy now and test it on the page of copies.")

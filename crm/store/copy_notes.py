@@ -45,6 +45,7 @@ class Copy:
     verdict: Verdict = "unchecked"
     checked_at: datetime | None = None
     state: str = ""
+    events: int | None = None
 
 
 def folder_of(store: Path) -> Path:
@@ -60,7 +61,7 @@ def list_copies(folder: Path) -> tuple[Copy, ...]:
             copy = _read(path)
             if copy is not None:
                 found.append(copy)
-    return tuple(sorted(found, key=lambda copy: (copy.made_at, copy.path.name), reverse=True))
+    return tuple(sorted(found, key=lambda copy: (copy.made_at, _number(copy.path)), reverse=True))
 
 
 def newest_sound(folder: Path) -> Copy | None:
@@ -97,6 +98,7 @@ def _read(path: Path) -> Copy | None:
             verdict=_verdict(note["verdict"]),
             checked_at=None if checked is None else datetime.fromisoformat(checked).astimezone(UTC),
             state=str(note["state"]),
+            events=None if note["events"] is None else int(note["events"]),
         )
         short = int(note["size"]) != size
     except (OSError, ValueError, KeyError, TypeError):
@@ -120,6 +122,12 @@ def moment_of(name: str) -> datetime | None:
         return None
 
 
+def _number(path: Path) -> int:
+    """Which it was of those made in one second."""
+    number = path.stem.partition("Z")[2].removeprefix("-")
+    return int(number) if number.isdecimal() else 1
+
+
 def _note_of(copy: Path) -> Path:
     return copy.with_suffix(".json")
 
@@ -141,6 +149,7 @@ def seal(copy: Copy) -> None:
         "made_at": copy.made_at.isoformat(),
         "reason": copy.reason,
         "people": copy.people,
+        "events": copy.events,
         "schema": copy.schema,
         "size": copy.size,
         "sha256": copy.sha256,

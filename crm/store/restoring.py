@@ -42,6 +42,8 @@ from crm.store.migrating import migrate
 from crm.store.schema import SCHEMA_VERSION, programs
 from crm.store.workspace import look
 
+WAITING: Final = ".restoring"
+"""The end of the name under which a copy waits beside the store."""
 BESIDE: Final = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file; of an older file it would be replayed into the new one."""
 
@@ -136,6 +138,12 @@ def swap(ready: Ready, state: str) -> Restored:
     return Restored(ready.kept, ready.people)
 
 
+def sweep(store: Path) -> None:
+    """Take away what a killed restoration left; nobody may be restoring."""
+    with contextlib.suppress(OSError):
+        _clear(store.with_name(store.name + WAITING))
+
+
 def give_up(ready: Ready) -> None:
     """Leave the store as it is."""
     _clear(ready.waiting)
@@ -161,7 +169,7 @@ def _once(secret: Secret | None) -> Secret | None:
 @contextlib.contextmanager
 def _waiting(store: Path, *, stays: bool = False) -> Iterator[Path]:
     """A place beside the store; empty again when the block fails, or ends and nothing `stays`."""
-    waiting = store.with_name(store.name + ".restoring")
+    waiting = store.with_name(store.name + WAITING)
     with told_apart(store.parent):
         _clear(waiting)
         try:

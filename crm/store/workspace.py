@@ -20,7 +20,7 @@ from crm.errors import CrmError
 from crm.i18n import Phrase
 from crm.models import new_uid
 from crm.store import copies, derived, folders, journal, rekeying
-from crm.store.copies import Snapshot, make_copy
+from crm.store.copies import Report, Snapshot, make_copy, silent
 from crm.store.copy_check import state_of
 from crm.store.driver import (
     APPLICATION_ID,
@@ -314,14 +314,15 @@ class Workspace:
         with self._transaction(write=False) as session:
             return verb(session)
 
-    def write(self, label: Phrase, verb: Verb[T], *, copy_first: str = "") -> Done[T]:
+    def write(self, label: Phrase, verb: Verb[T], *, copy_first: str = "", report: Report = silent) -> Done[T]:
         """A deed: run `verb`, journal what it changed under `label`, bring what follows in step, commit.
 
         Anything `verb` raises rolls all of it back. Raises DiskFull and StoreBusy besides. `copy_first` is the reason
-        of a copy made before («before_import»); where it can't be made, its error is raised and nothing is done.
+        of a copy made before («before_import»), of which `report` hears; where it can't be made, its error is raised
+        and nothing is done.
         """
         if copy_first:
-            make_copy(self, copy_first)
+            make_copy(self, copy_first, report)
         with self._transaction(write=True) as session:
             connection = session.connection()
             number = journal.open_deed(connection, label, self.clock())

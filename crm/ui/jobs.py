@@ -106,6 +106,11 @@ class Jobs(QObject):
         return any(not job.quiet for job in self._alive)
 
     @property
+    def waiting(self) -> bool:
+        """True while some work waits for what is running."""
+        return len(self._alive) > 1
+
+    @property
     def current(self) -> Job | None:
         """The work that is running, the first of those waiting."""
         return self._alive[0] if self._alive else None

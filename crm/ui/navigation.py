@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
 from crm import i18n
 from crm.ui import icons
@@ -217,14 +217,13 @@ class _Find(Pressable):
             )
 
 
-class _Safety(QWidget):
-    """Where the data is and when the copy was checked: reassurance, in two lines."""
+class _Safety(Pressable):
+    """Where the data is and when the copy was checked: reassurance, in two lines; leads to the copies."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme)
         self._second, self._ok, self._rail = "", True, False
-        self.setFixedHeight(theme.px(36))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_line(self, second: str, *, ok: bool) -> None:
         self._second, self._ok = second, ok
@@ -235,11 +234,22 @@ class _Safety(QWidget):
 
     def set_rail(self, *, rail: bool) -> None:
         self._rail = rail
+        self.updateGeometry()
         self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(RAIL - 2 * _MARGIN if self._rail else WIDTH - 2 * _MARGIN, self._theme.px(40))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(RAIL - 2 * _MARGIN, self._theme.px(40))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         theme = self._theme
+        if self.ringed:
+            shapes.box(painter, self.rect(), 6, None, theme.colour("accent"), 2)
+        elif self.hovered:
+            shapes.box(painter, self.rect(), 6, theme.colour("track" if not theme.dark else "hover"))
         size, middle = theme.px(16), self.height() // 2
         x = (self.width() - size) // 2 if self._rail else 11
         name, token = ("shield-check", "ok") if self._ok else ("shield-warning", "warn")
@@ -247,11 +257,13 @@ class _Safety(QWidget):
         if self._rail:
             return
         left, line = x + size + 8, theme.px(16)
-        for words, top in ((i18n.text("The data is only here"), middle - line), (self._second, middle)):
-            area = QRect(left, top, self.width() - left, line)
-            shapes.line_of_text(
-                painter, area, words, theme.font("small"), theme.metrics("small"), theme.colour("text2")
-            )
+        second = "text2" if self._ok else "warn"
+        for words, top, ink in (
+            (i18n.text("The data is only here"), middle - line, "text2"),
+            (self._second, middle, second),
+        ):
+            area = QRect(left, top, self.width() - left - 4, line)
+            shapes.line_of_text(painter, area, words, theme.font("small"), theme.metrics("small"), theme.colour(ink))
 
 
 class Navigation(Surface):
@@ -261,6 +273,7 @@ class Navigation(Surface):
     pinned_chosen = Signal(object)
     find_requested = Signal()
     store_menu_requested = Signal(QPoint)
+    safety_chosen = Signal()
 
     def __init__(
         self, theme: Theme, places: Sequence[tuple[str, str, str]], below: Sequence[tuple[str, str, str]]
@@ -299,8 +312,9 @@ class Navigation(Surface):
             column.addWidget(self._make(*place))
         column.addSpacing(7)
         column.addWidget(Hairline(theme))
-        column.addSpacing(7)
+        column.addSpacing(5)
         self._safety = _Safety(theme)
+        self._safety.clicked.connect(self.safety_chosen)
         column.addWidget(self._safety)
         self.set_pinned(())
         self.set_safety("", ok=True)

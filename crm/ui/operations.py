@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -82,9 +83,16 @@ class Operations(QObject):
             self.said.emit(Said(say or label, done.deed))
         return done
 
-    def write(self, label: Phrase, verb: Verb[T]) -> Done[T]:
-        """A deed whose refusals the caller handles: for jobs and dialogs."""
-        return self._workspace.write(label, verb)
+    def write(
+        self, label: Phrase, verb: Verb[T], *, copy_first: str = "", report: Callable[[int, int], None] | None = None
+    ) -> Done[T]:
+        """A deed whose refusals the caller handles: for jobs and dialogs.
+
+        `copy_first` is the reason of a copy made before it («before_import»), of which `report` hears; jobs only.
+        """
+        if not copy_first:
+            return self._workspace.write(label, verb)
+        return self._workspace.write(label, verb, copy_first=copy_first, report=report or (lambda _, __: None))
 
     def note(self, verb: Verb[T]) -> T:
         """Housekeeping and logs: nothing a person would undo."""

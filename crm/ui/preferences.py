@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -79,3 +80,24 @@ class Preferences:
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
         self._settings.setValue("geometry", geometry)
+
+    def second_place(self, store: str) -> Path | None:
+        """Where the copies of the store with this uid are brought too; None for nowhere."""
+        place = self._text(f"second_place/{store}", "")
+        return Path(place) if place else None
+
+    def set_second_place(self, store: str, place: Path | None) -> None:
+        """Bring the copies of this store there too, or nowhere."""
+        self._settings.setValue(f"second_place/{store}", "" if place is None else str(place))
+        self._settings.remove(f"second_place_used/{store}")
+
+    def second_place_used(self, store: str) -> datetime | None:
+        """When a copy was last brought there, in UTC."""
+        try:
+            return datetime.fromisoformat(self._text(f"second_place_used/{store}", "")).astimezone(UTC)
+        except ValueError:
+            return None
+
+    def note_second_place_used(self, store: str, at: datetime) -> None:
+        """A copy was brought there."""
+        self._settings.setValue(f"second_place_used/{store}", at.astimezone(UTC).isoformat())

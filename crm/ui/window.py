@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
     pinned_chosen = Signal(object)
     store_menu_requested = Signal(QPoint)
     settings_requested = Signal()
+    safety_requested = Signal()
     closing = Signal(object)
 
     def __init__(
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         made.pinned_chosen.connect(self.pinned_chosen)
         made.find_requested.connect(self.find_requested)
         made.store_menu_requested.connect(self.store_menu_requested)
+        made.safety_chosen.connect(self.safety_requested)
         return made
 
     def _lay_out(self) -> None:

@@ -17,11 +17,12 @@ from sqlalchemy import text
 
 from crm.errors import Cancelled
 from crm.i18n import phrase
-from crm.store import copies
+from crm.store import copies, folders
 from crm.store.copies import Copy, check_copy, copy_out, folder_of, list_copies, make_copy, write_copy
 from crm.store.copy_errors import CopyDiskFull
 from crm.store.copy_notes import beside
 from crm.store.errors import StoreDamaged, StoreLocked
+from crm.store.self_test import run_test
 from crm.store.workspace import Workspace
 from tests.conftest import NOON
 from tests.support import makers
@@ -212,6 +213,30 @@ def test_p10_a_copy_taken_elsewhere_is_whole_and_checked(workspace: Workspace, t
     with pytest.raises(copies.CopyUnsound):
         copy_out(copy, stick / "second.krug")
     assert not (stick / "second.krug").exists()
+
+
+def test_p05_of_one_second_the_last_is_the_newest(workspace: Workspace) -> None:
+    names = [made(workspace).path.name for _ in range(11)]
+    assert [copy.path.name for copy in list_copies(folder_of(workspace.path))] == names[::-1]
+
+
+def test_p11_in_a_cloud_s_folder_nobody_waits_for_the_check_of_a_copy(
+    tmp_path: Path, clock: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "kind_of", lambda _: folders.Place("cloud", "Disk"))
+    with Workspace.create(tmp_path / "c.krug", clock) as workspace:
+        add(workspace, "Иванов")
+
+        def report(done: int, of: int) -> None:
+            if done == 90:
+                add(workspace, "Петров")
+
+        copy = make_copy(workspace, "by_hand", report)
+        assert copy is not None
+        assert (copy.people, families(workspace)) == (1, ["Иванов", "Петров"])
+        tested = run_test(workspace)
+        assert tested is not None
+        assert (tested.trouble, tested.live) == ("", False)
 
 
 @POSIX

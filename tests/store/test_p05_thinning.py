@@ -106,7 +106,15 @@ def test_p05_the_newest_sound_copy_never_goes(tmp_path: Path, hands: Hands) -> N
     check_copy(second, None, hands)
     hands.on(days=2000)
     folder = folder_of(workspace.path)
+    for name in (
+        "s.krug.damaged-2026-11-12T09-00-00Z",
+        "s.krug.damaged-2026-11-12T09-00-00Z-2-wal",
+        "s.krug.damaged-x",
+    ):
+        (folder / name).write_bytes(b"kept")
     gone = thin(folder, hands.now)
+    assert (folder / "s.krug.damaged-x").exists()
+    (folder / "s.krug.damaged-x").unlink()
     assert [copy.path for copy in gone] == [second.path]
     assert [copy.path for copy in list_copies(folder)] == [first.path]
     assert len(list(folder.iterdir())) == 3

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -297,7 +298,7 @@ def test_p06_a_kill_leaves_todays_store(tmp_path: Path, clock: Clock, place: str
 
     def work() -> None:
         if place == "replace":
-            os.replace = die
+            restoring.os = SimpleNamespace(replace=die)
         else:
             setattr(restoring, place, die)
         restore(path, copy.path, clock)

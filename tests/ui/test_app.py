@@ -43,7 +43,7 @@ def test_every_page_opens_in_both_languages_and_looks(qtbot: QtBot, theme: Theme
             opened = make_window(workspace, theme)
             qtbot.addWidget(opened.window)
             opened.window.show()
-            for key in ("today", "people", "segments", "events", "feedback", "reports", "import", "settings"):
+            for key in ("today", "people", "segments", "events", "feedback", "reports", "import", "copies", "settings"):
                 page = opened.window.show_page(key)
                 assert isinstance(page, QWidget)
                 assert not opened.window.grab().isNull()

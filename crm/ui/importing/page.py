@@ -152,7 +152,7 @@ class ImportPage(QWidget):
             def verb(session: Any) -> ImportOutcome:
                 return importing.import_people(session, open_sources(files, None, report, clock), clock)
 
-            return self._operations.write(label, verb)
+            return self._operations.write(label, verb, copy_first="before_import", report=report)
 
         self._choose.setEnabled(False)
         self._jobs.start(label, work, self._show, self._fail)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from crm import i18n
+from crm.errors import Cancelled, CrmError
 from crm.i18n import Phrase, phrase, phrase_plural
 from crm.services import people, people_editing, tasks
 from crm.ui.jobs import Jobs
@@ -83,11 +85,30 @@ class PeopleActions(QObject):
             self._operations.perform(label, lambda s: people_editing.archive_people(s, ids, clock, archived=not back))
 
     def delete(self) -> None:
-        """Out of everything; the toast undoes it."""
-        ids = self._chosen()
-        if ids:
-            clock = self._operations.clock
-            self._operations.perform(self._deleted(ids), lambda s: people_editing.delete_people(s, ids, clock))
+        """Out of everything; the toast undoes it. Several at once are copied first, in a job."""
+        ids, clock = self._chosen(), self._operations.clock
+        if not ids:
+            return
+        label = self._deleted(ids)
+
+        def verb(session: Any) -> int:
+            return people_editing.delete_people(session, ids, clock)
+
+        if len(ids) == 1:
+            self._operations.perform(label, verb)
+            return
+        self._jobs.start(
+            label,
+            lambda report: self._operations.write(label, verb, copy_first="before_bulk_delete", report=report),
+            lambda done: self._operations.said.emit(Said(label, done.deed)),
+            self._refused,
+        )
+
+    def _refused(self, error: BaseException) -> None:
+        if isinstance(error, CrmError):
+            self._operations.refused.emit(error)
+        elif not isinstance(error, Cancelled):
+            raise error
 
     def finish_task(self, task_id: int) -> None:
         """Tick a task off."""

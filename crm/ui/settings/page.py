@@ -120,6 +120,9 @@ class SettingsPage(QWidget):
         folder = Button(self._theme, i18n.text("Open its folder"), icon="hard-drives")
         folder.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._operations.store.parent))))
         self._left(folder)
+        copies = Button(self._theme, i18n.text("Copies"), icon="shield-check")
+        copies.clicked.connect(lambda: self.navigate.emit("copies", None))
+        self._left(copies)
 
     def _left(self, widget: Any) -> None:
         row = QHBoxLayout()

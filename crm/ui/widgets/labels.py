@@ -297,6 +297,12 @@ class Notice(QWidget):
         """Another sentence."""
         self._label.set_text(text)
 
+    def set_content(self, icon: str, text: str, tone: str = "text2") -> None:
+        """Another icon, sentence and tone. Raises icons.UnknownIcon."""
+        self._mark.set_icon(icon, tone)
+        self._label.set_look(colour=tone)
+        self._label.set_text(text)
+
     def text(self) -> str:
         """The sentence."""
         return self._label.text()
@@ -309,6 +315,11 @@ class _Icon(QWidget):
         self._theme, self._icon, self._tone = theme, icon, tone
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
+
+    def set_icon(self, icon: str, tone: str) -> None:
+        icons.resolve(icon)
+        self._icon, self._tone = icon, tone
+        self.update()
 
     def sizeHint(self) -> QSize:
         side = self._theme.px(16)

@@ -1,0 +1,1 @@
+"""Copies of the store: the list, the second place, the way back."""
