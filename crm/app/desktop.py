@@ -204,7 +204,7 @@ class Desktop(QObject):
         """Open `path` in place of what is open; a refusal is said and the old store comes back."""
         before = self.opened.workspace.path if self.opened is not None else paths.default_store()
         secret_before = self.opened.workspace.secret if self.opened is not None else None
-        if path == before:
+        if path.resolve() == before.resolve():
             return
         try:
             secret = ask_secret(self.theme, path, self._patience)

@@ -48,8 +48,8 @@ class Rekeyed:
 def prepare(store: Path, old: Key | None, new: Key | None, copies: Sequence[Path], report: Report) -> Rekeyed:
     """Write the store and `copies` under the `new` key (None: readable by anyone) beside themselves, and check them.
 
-    Nothing is changed yet; nobody may write into the store until `commit`. Raises RoomMissing, DiskFull, NotRekeyed and
-    what `report` raises; then everything written is gone again.
+    Nothing is changed yet; nobody may write into the store until `commit`. `report` is told of the progress in
+    hundredths. Raises RoomMissing, DiskFull, NotRekeyed and what `report` raises; everything written is gone then.
     """
     real = store.resolve()
     known = {copy: fitting for copy in copies if (fitting := _key_of(copy, (old, None, new))) is not None}
@@ -61,7 +61,7 @@ def prepare(store: Path, old: Key | None, new: Key | None, copies: Sequence[Path
         for path, size in sizes.items():
 
             def step(so_far: int, before: int = done, size: int = size) -> None:
-                report(min(before + min(so_far, size), total), total)
+                report(100 * (before + min(so_far, size)) // max(total, 1), 100)
 
             key = old if path == real else known[path].key
             written.append(_write_beside(path, key, new, step, live=path == real))

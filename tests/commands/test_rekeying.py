@@ -114,3 +114,12 @@ def test_a_file_that_is_not_there_is_named(krug, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv(passphrases.NEW, "/nowhere/at/all")
     code = run(["--store", str(krug.store), "rekey"])
     assert code == 1
+
+
+def test_t20_a_copy_comes_back_by_the_passphrase_it_was_rewritten_under(krug) -> None:
+    (copy,) = copies.list_copies(copies.folder_of(krug.store))
+    krug("rekey", "--json", new="раз")
+    assert krug("restore", str(copy.path), "--json")[1]["error"] == "store_locked"
+    assert krug("restore", str(copy.path), "--json", old="раз")[0] == 0
+    assert krug("people", "--json")[0] == 3
+    assert krug("people", "--json", old="раз")[:2] == (0, [])

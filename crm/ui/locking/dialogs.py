@@ -64,8 +64,8 @@ class PassphraseDialog(Dialog):
         )
         self._old: PassphraseEdit | None = None
         if change:
-            self._old = PassphraseEdit(theme, i18n.text("Passphrase now"))
-            self._old_field = Field(theme, i18n.text("Passphrase now"), self._old)
+            self._old = PassphraseEdit(theme, i18n.text("Passphrase now, or the recovery code"))
+            self._old_field = Field(theme, i18n.text("Passphrase now, or the recovery code"), self._old)
             self._old.textChanged.connect(lambda _: self._old_field.set_error(""))
             self.body.addWidget(self._old_field)
         self._new = PassphraseEdit(theme, i18n.text("New passphrase"))
@@ -236,8 +236,8 @@ class RemoveDialog(Dialog):
             icon="lock-key-open",
             tone="warn",
         )
-        self._edit = PassphraseEdit(theme, i18n.text("Passphrase now"))
-        self._field = Field(theme, i18n.text("Passphrase now"), self._edit)
+        self._edit = PassphraseEdit(theme, i18n.text("Passphrase now, or the recovery code"))
+        self._field = Field(theme, i18n.text("Passphrase now, or the recovery code"), self._edit)
         self._edit.textChanged.connect(lambda _: self._field.set_error(""))
         self.body.addWidget(self._field)
         self.copies = CopiesChoice(theme, copies, removing=True)
