@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QPoint, QTimer, QTranslator
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from crm import clock as clocks
 from crm import i18n, paths
@@ -20,6 +20,7 @@ from crm.i18n import phrase
 from crm.services import community
 from crm.store import derived
 from crm.store.copies import folder_of
+from crm.store.errors import StoreError
 from crm.store.key import Secret
 from crm.store.restoring import Ready, swap
 from crm.store.workspace import Workspace
@@ -44,20 +45,58 @@ class Desktop(QObject):
         self.opened: Opened | None = None
         self.locker: Locker | None = None
         self._patience = Patience()
+        self._secret: Secret | None = None
         self._restored: set[Path] = set()
+        self.recovery: QWidget | None = None
 
     def open(self, path: Path, secret: Secret | None = None) -> MainWindow:
         """Open the store at `path` (made where there is none) in a window; raises StoreError.
 
         An encrypted one asks for its passphrase where `secret` does not open it; raises Cancelled where none is given.
         """
-        secret = ask_secret(self.theme, path, self._patience, secret)
-        return self._show(Workspace.open_or_create(path, self._clock, secret))
+        self._secret = ask_secret(self.theme, path, self._patience, secret)
+        return self._show(Workspace.open_or_create(path, self._clock, self._secret))
 
     def lock(self) -> None:
         """Lock the open store, where it has a passphrase."""
         if self.locker is not None:
             self.locker.lock()
+
+    def recover(self, path: Path, error: StoreError, before: Path | None = None) -> bool:
+        """Show what can be done for a store that does not open; False where nothing can be offered.
+
+        Afterwards the store opens, or the one that was open `before`; with none the program ends.
+        """
+        from crm.app import recovering
+
+        if not recovering.helps(path, error):
+            return False
+
+        def ended(whole: bool) -> None:
+            window, self.recovery = self.recovery, None
+            # The next window comes first: the program ends with its last one.
+            if whole:
+                self._restored.add(path)
+                self._open_or_recover(path, before)
+            elif before is not None:
+                self._open_or_recover(before, None)
+            if window is not None:
+                window.close()
+                window.deleteLater()
+
+        self.recovery = recovering.offer(self.theme, path, error, self._clock, ended, self._secret)
+        return True
+
+    def _open_or_recover(self, path: Path, before: Path | None) -> None:
+        try:
+            self.open(path, self._secret)
+        except Cancelled:
+            QCoreApplication.quit()
+        except StoreError as error:
+            if not self.recover(path, error, before):
+                from crm.ui.trouble import tell_refusal
+
+                tell_refusal(self.theme, error)
 
     def open_demo(self) -> None:
         """Open the demo community as a store of its own and fill it in a job."""
@@ -221,6 +260,8 @@ class Desktop(QObject):
         try:
             self.open(path, secret)
         except CrmError as error:
+            if isinstance(error, StoreError) and self.recover(path, error, before):
+                return
             self.open(before, secret_before).say(error.text(), "warning-circle-fill")
 
     def _keep_levels(self) -> None:

@@ -43,16 +43,20 @@ def open_window(store: Path | None, language: str | None) -> int:
     desktop = Desktop(theme, preferences)
     desktop.speak(language or preferences.language)
     sys.excepthook = _report_trouble(desktop)
+    path = store or paths.default_store()
+    refused = 0
     try:
-        desktop.open(store or paths.default_store())
+        desktop.open(path)
     except StoreError as error:
-        from crm.ui.trouble import tell_refusal
+        refused = error.exit_code
+        if not desktop.recover(path, error):
+            from crm.ui.trouble import tell_refusal
 
-        tell_refusal(theme, error)
-        return error.exit_code
+            tell_refusal(theme, error)
+            return refused
     except Cancelled:
         return 0
-    code = application.exec()
+    code = application.exec() or (refused if desktop.opened is None else 0)
     if desktop.opened is not None and desktop.opened.workspace.path == paths.demo_store():
         desktop.close()
         forget_store(paths.demo_store())

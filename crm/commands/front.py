@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from crm import clock as clocks
 from crm import paths
 from crm.clock import Clock
 from crm.i18n import NBSP
+from crm.store.key import Secret
 from crm.store.workspace import Workspace
 
 
@@ -27,6 +29,13 @@ class Front:
     json: bool = False
     clock: Clock = clocks.now
 
+    @functools.cached_property
+    def secret(self) -> Secret | None:
+        """What opens the store, from a file or a prompt; asked for once. None where the store has no passphrase."""
+        from crm.commands import passphrases
+
+        return passphrases.asked_for(self.store, self.message)
+
     @contextlib.contextmanager
     def workspace(self, *, create: bool = False) -> Iterator[Workspace]:
         """The store, open for the length of the block; only demo, import, restore and tour may `create` it."""
@@ -35,7 +44,7 @@ class Front:
         if create and not self.store.exists():
             opened = Workspace.create(self.store, self.clock, secret=passphrases.new_from_file())
         else:
-            opened = Workspace.open(self.store, self.clock, passphrases.asked_for(self.store, self.message))
+            opened = Workspace.open(self.store, self.clock, self.secret)
         with opened as workspace:
             yield workspace
 

@@ -5,6 +5,7 @@ Arguments stand in the list of processes and in the history of the shell, where 
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 from collections.abc import Callable
@@ -65,7 +66,8 @@ def asked_for(store: Path, tell: Callable[[str], None]) -> Secret | None:
         return None
     if words is None and sys.stdin.isatty():
         words = _prompted(i18n.text("Passphrase or recovery code"))
-    return None if words is None else secret_of(words)
+    # A command may open several files; half a second for each salt is enough.
+    return None if words is None else functools.cache(secret_of(words))
 
 
 def new_from_file() -> Secret | None:

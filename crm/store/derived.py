@@ -161,6 +161,16 @@ def rescore_everyone(connection: Connection, today: date) -> None:
         _score(connection, today, "IN (SELECT referred_by_id FROM person)")
 
 
+def gather_into(target: str) -> str:
+    """An SQL statement that gathers what search should find into `target`, an index like person_search."""
+    return _GATHER.replace("INTO person_search", f"INTO {target}", 1)
+
+
+def count_into(target: str) -> str:
+    """An SQL statement that counts the totals of all events into `target`, a table like event_totals."""
+    return _TOTALS.format(events="event_id IS NOT NULL", own="1").replace("INTO event_totals", f"INTO {target}", 1)
+
+
 def _follow_events(connection: Connection) -> None:
     stale = "IN (SELECT event_id FROM stale_event)"
     connection.exec_driver_sql(f"DELETE FROM event_totals WHERE event_id {stale}")

@@ -34,17 +34,21 @@ def connect(
     cache_kib: int = WORKER_CACHE,
     shared: bool = False,
     untouched: bool = False,
+    log: bool = False,
+    damaged: bool = False,
 ) -> Any:
     """A connection of the driver itself on the store at `path`, its pragmas set; the file must be there.
 
     `shared`: the folder is a network's or a cloud's, where the log of a WAL does not work or does not travel.
     `untouched`: look only, and leave not one byte behind, no `-wal` either; what stands in a `-wal` is not seen.
+    `log`: look only, and see what stands in a `-wal`; it stays as it is, a `-shm` comes to lie beside it.
+    `damaged`: a schema that is wrong in one place still tells of the others.
     Raises EncryptionMissing where a key is given and the driver cannot encrypt, and the driver's own errors.
     """
     from sqlcipher3 import dbapi2
 
     connection = dbapi2.connect(
-        file_address(path, untouched=untouched), uri=True, isolation_level=None, check_same_thread=False
+        file_address(path, untouched=untouched, log=log), uri=True, isolation_level=None, check_same_thread=False
     )
     try:
         cursor = connection.cursor()
@@ -54,8 +58,9 @@ def connect(
                 raise EncryptionMissing(path=str(path))
             cursor.execute(f'PRAGMA key = "{key.pragma}"')
         for pragma in (
+            *(("writable_schema = ON",) if damaged else ()),
             f"busy_timeout = {BUSY_MILLISECONDS}",
-            *(() if untouched else _durability(shared=shared)),
+            *(() if untouched or log else _durability(shared=shared)),
             f"foreign_keys = {'ON' if foreign_keys else 'OFF'}",
             "recursive_triggers = ON",
             "secure_delete = ON",
@@ -72,6 +77,25 @@ def connect(
     return connection
 
 
+def fits(path: Path, key: Key) -> bool:
+    """The first page of the store opens with the key, whatever became of the others. Not one byte is touched."""
+    from sqlcipher3 import dbapi2
+
+    connection = dbapi2.connect(file_address(path, untouched=True), uri=True)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f'PRAGMA key = "{key.pragma}"')
+        # A file that was cut short does not say «damaged» but «no database» without this.
+        connection.execute("PRAGMA writable_schema = ON")
+        # It reads the header alone; nearly every other pragma reads the schema first.
+        connection.execute("PRAGMA application_id").fetchone()
+    except dbapi2.DatabaseError:
+        return False
+    finally:
+        connection.close()
+    return True
+
+
 def driver_errors() -> type[Exception]:
     """What the driver raises where a file does not read: its own family, not the standard library's."""
     from sqlcipher3 import dbapi2
@@ -85,13 +109,28 @@ def _durability(*, shared: bool) -> tuple[str, str]:
 
 
 def make_engine(
-    path: Path, cache_kib: int, key: Key | None = None, *, foreign_keys: bool = True, shared: bool = False
+    path: Path,
+    cache_kib: int,
+    key: Key | None = None,
+    *,
+    foreign_keys: bool = True,
+    shared: bool = False,
+    untouched: bool = False,
+    log: bool = False,
 ) -> Engine:
     """An engine on the store at `path`, one connection at a time, as `connect` makes it; the file must be there."""
     from sqlcipher3 import dbapi2
 
     def connected() -> Any:
-        return connect(path, key, foreign_keys=foreign_keys, cache_kib=cache_kib, shared=shared)
+        return connect(
+            path,
+            key,
+            foreign_keys=foreign_keys,
+            cache_kib=cache_kib,
+            shared=shared,
+            untouched=untouched,
+            log=log,
+        )
 
     engine = create_engine(
         "sqlite://",
@@ -112,9 +151,9 @@ def make_engine(
     return engine
 
 
-def file_address(path: Path, *, untouched: bool = False) -> str:
+def file_address(path: Path, *, untouched: bool = False, log: bool = False) -> str:
     """The address of a file that must be there: by its bare name SQLite would make an empty one where none is."""
-    mode = "mode=ro&immutable=1" if untouched else "mode=rw"
+    mode = "mode=ro&immutable=1" if untouched else "mode=ro" if log else "mode=rw"
     return f"file:{quote(os.fsencode(path.absolute().as_posix()))}?{mode}"
 
 

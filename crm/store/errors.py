@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from crm.errors import CrmError
 from crm.i18n import mark
@@ -52,13 +52,31 @@ class StoreDamaged(StoreError):
     message = mark("{path} is damaged and was not touched. Restore a verified copy of it.")
 
 
+class StoreEmpty(StoreDamaged):
+    """The file is there and holds nothing: a disk or a synchronising program emptied it."""
+
+    code = "store_empty"
+    message = mark("{path} is empty: what was in it is gone. It was not touched; restore a verified copy of it.")
+
+
 class StoreTampered(StoreError):
-    """The file's own programs (triggers, views) are not the ones Krug puts there: it may do what nobody asked for."""
+    """The file is not built as Krug builds its files (triggers, views, tables): it may do what nobody asked for."""
 
     code = "store_tampered"
     message = mark(
-        "{path} has triggers or views that Krug did not make, so it was not opened. Restore a verified copy of it."
+        "{path} is not built as Krug builds its files: {found}. It was not opened and not touched; restore a verified "
+        "copy of it."
     )
+
+    def __init__(self, *, found: str = "…", **details: Any) -> None:
+        super().__init__(found=found, **details)
+
+
+class NothingToRescue(CrmError):
+    """Of a damaged store nothing reads."""
+
+    code = "nothing_to_rescue"
+    message = mark("Nothing of {path} reads any more. It was not touched; restore a copy of it.")
 
 
 class StoreHeld(StoreError):

@@ -140,8 +140,18 @@ def salt_of(path: Path) -> bytes | None:
     with path.open("rb") as file:
         page = file.read(PAGE)
         size = file.seek(0, os.SEEK_END)
-    noise = size >= PAGE and size % PAGE == 0 and len(set(page)) >= _LEAST_SIGNS_OF_NOISE
-    return page[:SALT_BYTES] if noise and not page.startswith(PLAIN) else None
+    whole = size >= PAGE and size % PAGE == 0
+    return page[:SALT_BYTES] if whole and _noisy(page) and not page.startswith(PLAIN) else None
+
+
+def is_noise(path: Path) -> bool:
+    """The file begins as an encrypted one does, whatever its size. Raises OSError."""
+    with path.open("rb") as file:
+        return _noisy(file.read(PAGE))
+
+
+def _noisy(page: bytes) -> bool:
+    return len(page) == PAGE and len(set(page)) >= _LEAST_SIGNS_OF_NOISE
 
 
 def _check_sign(place: int, group: str) -> str:

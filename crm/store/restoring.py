@@ -39,7 +39,8 @@ from crm.store.files import PART, copy_whole, sha256_of, sync, sync_folder
 from crm.store.key import Key, Secret, salt_of
 from crm.store.lock import StoreLock
 from crm.store.migrating import migrate
-from crm.store.schema import SCHEMA_VERSION, programs
+from crm.store.schema import SCHEMA_VERSION
+from crm.store.shape import SCHEMA, strangeness
 from crm.store.workspace import look
 
 WAITING: Final = ".restoring"
@@ -201,8 +202,7 @@ def _take_in(source: Path, waiting: Path, secret: Secret | None, report: Report)
         if version > SCHEMA_VERSION:
             raise StoreNewer(path=str(source), found=version, known=SCHEMA_VERSION)
         examine(waiting, key, lambda: report(30, 100))
-        if version == SCHEMA_VERSION:
-            _refuse_strangers(waiting, key, source)
+        _refuse_strangers(waiting, key, source, version)
     except StoreDamaged as error:
         raise StoreDamaged(path=str(source)) from error
     return key
@@ -218,11 +218,11 @@ def _settled(waiting: Path, secret: Secret | None) -> tuple[Key | None, int]:
     return key, version
 
 
-def _refuse_strangers(waiting: Path, key: Key | None, source: Path) -> None:
+def _refuse_strangers(waiting: Path, key: Key | None, source: Path, version: int) -> None:
     with _reading(waiting, key, source, untouched=True) as connection:
-        found = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')").fetchall()
-    if {(row[0], row[1]) for row in found} != set(programs()):
-        raise StoreTampered(path=str(source))
+        rows = connection.execute(SCHEMA).fetchall()
+    if strange := strangeness(rows, version):
+        raise StoreTampered(path=str(source), found=", ".join(one.text() for one in strange))
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Generic, Literal, Self, TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, NoResultFound, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import Session
 
 from crm import clock as clocks
@@ -19,7 +19,7 @@ from crm.clock import Clock
 from crm.errors import CrmError
 from crm.i18n import Phrase
 from crm.models import new_uid
-from crm.store import copies, derived, folders, journal, rekeying
+from crm.store import copies, derived, folders, journal, looking, rekeying
 from crm.store.copies import Report, Snapshot, make_copy, silent
 from crm.store.copy_check import state_of
 from crm.store.driver import (
@@ -29,6 +29,7 @@ from crm.store.driver import (
     WORKER_CACHE,
     connect,
     driver_errors,
+    fits,
     make_engine,
     make_private_file,
     mark_file,
@@ -38,6 +39,7 @@ from crm.store.errors import (
     PassphraseWrong,
     StoreBusy,
     StoreDamaged,
+    StoreEmpty,
     StoreExists,
     StoreForeign,
     StoreLocked,
@@ -46,9 +48,9 @@ from crm.store.errors import (
     StoreNoRights,
     StoreTampered,
 )
-from crm.store.key import PLAIN, Key, Secret, new_salt, salt_of
+from crm.store.key import PLAIN, Key, Secret, is_noise, new_salt, salt_of
 from crm.store.lock import StoreLock
-from crm.store.schema import SCHEMA_VERSION, create_schema, programs, seed
+from crm.store.schema import SCHEMA_VERSION, create_schema, seed
 
 WINDOW_PATIENCE: Final = 0.15
 """Seconds the window's thread waits for its turn to write."""
@@ -151,26 +153,20 @@ class Workspace:
             if version > SCHEMA_VERSION:
                 raise StoreNewer(path=str(path), found=version, known=SCHEMA_VERSION)
             _finish_rekeying(path, key, clock)
-            if version < SCHEMA_VERSION:
+            if looking.examine(path, key) < SCHEMA_VERSION:
                 from crm.store.migrating import migrate
 
                 migrate(path, key, clock)
+                looking.examine(path, key)
             workspace = cls(path, lock, clock, key)
             try:
-                with workspace._transaction(write=False) as session:
-                    session.connection().exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar_one()
-                    session.connection().exec_driver_sql("SELECT deed_id FROM open_deed").one()
-                    found = session.connection().exec_driver_sql(_PROGRAMS).all()
-                if {(row[0], row[1]) for row in found} != set(programs()):
-                    raise StoreTampered(path=str(path))
-            except (DatabaseError, NoResultFound) as error:
-                workspace._window.dispose()
-                raise StoreDamaged(path=str(path)) from error
-            except CrmError:
+                # The file is connected to here, so that what keeps it from being written is told by the opening.
+                workspace.read(lambda session: session.connection().exec_driver_sql("SELECT 1 FROM open_deed").one())
+            except BaseException:
                 workspace._window.dispose()
                 raise
             return workspace
-        except (StoreForeign, StoreNewer):
+        except (StoreForeign, StoreNewer, StoreDamaged, StoreTampered):
             lock.release(forget=True)
             raise
         except BaseException:
@@ -382,6 +378,10 @@ class Workspace:
                     yield session
             except DatabaseError as error:
                 raise _told(error, self.path) from error
+            except ValueError as error:
+                if looking.is_garbled(error):
+                    raise StoreDamaged(path=str(self.path)) from error
+                raise
 
     @contextlib.contextmanager
     def _alone(self, *, here: bool) -> Iterator[None]:
@@ -410,9 +410,6 @@ def _finish_rekeying(path: Path, key: Key | None, clock: Clock) -> None:
     rekeying.finish(path, key, copies.folder_of(path), reseal)
 
 
-_PROGRAMS: Final = "SELECT name, sql FROM sqlite_schema WHERE type IN ('trigger', 'view')"
-
-
 def _told(error: DatabaseError, path: Path) -> Exception:
     """The error in words a person can act on, where there are any."""
     told = str(error.orig).lower()
@@ -423,7 +420,8 @@ def _told(error: DatabaseError, path: Path) -> Exception:
             return StoreBusy()
         if "readonly" in told or "unable to open" in told:
             return StoreNoRights(path=str(path))
-    return StoreDamaged(path=str(path)) if "malformed" in told or "not a database" in told else error
+    unreadable = ("malformed", "not a database", "could not decode")
+    return StoreDamaged(path=str(path)) if any(word in told for word in unreadable) else error
 
 
 def look(path: Path, secret: Secret | None = None) -> tuple[Key | None, int]:
@@ -446,11 +444,19 @@ def look(path: Path, secret: Secret | None = None) -> tuple[Key | None, int]:
         raise StoreDamaged(path=str(path)) from error
     if salt is not None:
         return _look_inside(path, salt, secret)
+    if not header:
+        raise StoreEmpty(path=str(path))
     if len(header) < 100 or not header.startswith(PLAIN):
-        raise StoreForeign(path=str(path))
+        raise StoreDamaged(path=str(path)) if _was_a_store(path, header) else StoreForeign(path=str(path))
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise StoreForeign(path=str(path))
     return None, int.from_bytes(header[60:64], "big")
+
+
+def _was_a_store(path: Path, header: bytes) -> bool:
+    """A file of our name that a disk filled with zeros, that was cut short, or of whose noise a part is missing."""
+    cut = len(header) < 100 and (header[: len(PLAIN)] == PLAIN[: len(header)])
+    return path.suffix == ".krug" and (cut or not any(header) or is_noise(path))
 
 
 def _look_inside(path: Path, salt: bytes, secret: Secret | None) -> tuple[Key, int]:
@@ -463,7 +469,8 @@ def _look_inside(path: Path, salt: bytes, secret: Secret | None) -> tuple[Key, i
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except driver_errors() as error:
-        raise PassphraseWrong(path=str(path)) from error
+        # Where the first page opens, the key is right and it is the rest that does not read.
+        raise (StoreDamaged if fits(path, key) else PassphraseWrong)(path=str(path)) from error
     if mark != APPLICATION_ID:
         raise StoreForeign(path=str(path))
     return key, int(version)

@@ -135,6 +135,10 @@ class Jobs(QObject):
             self._turn.release()
         self._go.set()
 
+    def unfinished(self) -> tuple[Job, ...]:
+        """All that waits or runs, the running one first."""
+        return tuple(self._alive)
+
     def close(self, seconds: float = 30.0) -> None:
         """Stop what runs, drop what waits, end the thread; nobody is told of anything any more."""
         self._closed = True

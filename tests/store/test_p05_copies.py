@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from crm.errors import Cancelled
 from crm.i18n import phrase
-from crm.store import copies, folders
+from crm.store import copies, folders, looking
 from crm.store.copies import Copy, check_copy, copy_out, folder_of, list_copies, make_copy, write_copy
 from crm.store.copy_errors import CopyDiskFull
 from crm.store.copy_notes import beside
@@ -185,7 +185,11 @@ def test_p05_a_locked_store_is_not_copied(tmp_path: Path, clock: Hands) -> None:
             make_copy(workspace, "by_hand")
 
 
-def test_p05_a_store_that_does_not_read_gives_no_copy(tmp_path: Path, clock: Hands) -> None:
+def test_p05_a_store_that_does_not_read_gives_no_copy(
+    tmp_path: Path, clock: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if the store were too large for a look at every page when it is opened.
+    monkeypatch.setattr(looking, "SMALL", 0)
     path = tmp_path / "d.krug"
     with Workspace.create(path, clock) as workspace:
         workspace.write(phrase("Add"), lambda s: [makers.person(s, NOON, f"Иванов{n}") for n in range(300)])

@@ -106,7 +106,7 @@ def test_p06_what_is_no_sound_copy_changes_nothing(tmp_path: Path, clock: Clock)
     page = int.from_bytes(content[28:32], "big") // 2 * 4096
     cases: list[tuple[Path, Secret | None, type[Exception]]] = [
         (sources / "nowhere.krug", None, StoreMissing),
-        (source("empty.krug", b""), None, StoreForeign),
+        (source("empty.krug", b""), None, StoreDamaged),
         (source("foreign.krug", b"x" * 9000), None, StoreForeign),
         (source("short.krug", content[: len(content) // 2]), None, StoreDamaged),
         (source("damaged.krug", content[:page] + b"\xff" * 4096 + content[page + 4096 :]), None, StoreDamaged),

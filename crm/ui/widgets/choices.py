@@ -171,13 +171,17 @@ class ChoiceCard(Pressable):
 
     def __init__(self, theme: Theme, title: str, detail: str, *, state: tuple[str, str, str] | None = None) -> None:
         super().__init__(theme)
-        self._title = title
-        self._detail = detail
-        self._state = state
         self.setCheckable(True)
         self.setAutoExclusive(True)
-        self.setAccessibleName(f"{title}. {detail}" + (f". {state[1]}" if state else ""))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_content(title, detail, state=state)
+
+    def set_content(self, title: str, detail: str, *, state: tuple[str, str, str] | None = None) -> None:
+        """Other words: something more was learned of it."""
+        self._title, self._detail, self._state = title, detail, state
+        self.setAccessibleName(f"{title}. {detail}" + (f". {state[1]}" if state else ""))
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Two lines."""

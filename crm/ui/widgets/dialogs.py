@@ -178,6 +178,7 @@ class Dialog(Layer):
         icon: str = "",
         tone: str = "accent",
         width: int = 600,
+        cross: bool = True,
     ) -> None:
         panel = _Panel(theme, width)
         super().__init__(theme, host, panel)
@@ -194,16 +195,18 @@ class Dialog(Layer):
             head.addWidget(_Badge(theme, icon, tone), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(4)
-        words.addWidget(Label(theme, title, "heading", wrap=True))
+        self._headline = Label(theme, title, "heading", wrap=True)
+        words.addWidget(self._headline)
         self._text = Label(theme, text, "body", "text2", wrap=True)
         if not text:
             # Never shown here: without a parent yet it would be a window of its own for a moment.
             self._text.hide()
         words.addWidget(self._text)
         head.addLayout(words, 1)
-        cross = IconButton(theme, "x", i18n.text("Close"))
-        cross.clicked.connect(self.reject)
-        head.addWidget(cross, 0, Qt.AlignmentFlag.AlignTop)
+        if cross:
+            corner = IconButton(theme, "x", i18n.text("Close"))
+            corner.clicked.connect(self.reject)
+            head.addWidget(corner, 0, Qt.AlignmentFlag.AlignTop)
         outer.addLayout(head)
         outer.addSpacing(18)
         self.body = QVBoxLayout()
@@ -240,6 +243,11 @@ class Dialog(Layer):
         self._row.insertWidget(self._links, button)
         self._links += 1
         return button
+
+    def set_title(self, title: str) -> None:
+        """Another title."""
+        self._headline.set_text(title)
+        self.setAccessibleName(title)
 
     def set_text(self, text: str) -> None:
         """Another explanation."""

@@ -1,0 +1,1 @@
+"""What is shown in place of a community whose file does not open: what happened, what is safe, what to choose."""
