@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 import threading
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -323,3 +324,15 @@ def test_p14_a_code_is_known_by_its_shape_also_with_a_mistake() -> None:
     sentence = "three blind mice went over seven hills where cows moo now and then ok"
     for ask in (secret_of, new_secret_of):
         assert ask(sentence).__qualname__ == from_passphrase(sentence).__qualname__
+
+
+def test_t21_a_passphrase_of_any_signs_is_only_ever_a_passphrase(path: Path, clock: Clock) -> None:
+    words = "';ATTACH DATABASE 'x' AS y;--\"\0 🔑 Ёжик " + "я" * 1000
+    with Workspace.create(path, clock) as workspace:
+        names = fill(workspace, clock)
+        workspace.change_key(workspace.fresh_key(new_secret_of(words)), silent)
+    decomposed = unicodedata.normalize("NFD", words)
+    assert decomposed != words
+    with Workspace.open(path, clock, secret_of(decomposed)) as workspace:
+        assert people_of(workspace) == names
+    assert sorted(file.name for file in path.parent.iterdir()) == [path.name, path.name + ".lock"]
