@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QPoint, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
@@ -24,13 +24,17 @@ from crm.store.errors import StoreError
 from crm.store.key import Secret
 from crm.store.restoring import Ready, swap
 from crm.store.workspace import Workspace
-from crm.ui.locking.locker import Locker
 from crm.ui.locking.patience import Patience
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
 from crm.ui.widgets.menus import Menu
 from crm.ui.window import MainWindow
 
+if TYPE_CHECKING:
+    from crm.ui.locking.locker import Locker
+
+WATCH_AFTER: Final = 300
+"""Milliseconds until somebody watches for idleness: the first page comes first."""
 OFFER_AFTER: Final = 700
 """Milliseconds until a new store is offered a passphrase: the page is painted by then."""
 
@@ -59,8 +63,14 @@ class Desktop(QObject):
 
     def lock(self) -> None:
         """Lock the open store, where it has a passphrase."""
+        self._watch()
         if self.locker is not None:
             self.locker.lock()
+
+    def _watch(self) -> None:
+        if self.opened is not None and self.locker is None:
+            self.locker = make_locker(self.opened, self.theme, self.preferences, self._patience, self)
+            self.locker.given_up.connect(QCoreApplication.quit)
 
     def recover(self, path: Path, error: StoreError, before: Path | None = None) -> bool:
         """Show what can be done for a store that does not open; False where nothing can be offered.
@@ -202,9 +212,8 @@ class Desktop(QObject):
         else:
             opened.window.resize(1440, 900)
         opened.window.store_menu_requested.connect(self._offer_stores)
-        self.locker = make_locker(opened, self.theme, self.preferences, self._patience, self)
-        self.locker.given_up.connect(QCoreApplication.quit)
         opened.window.show()
+        QTimer.singleShot(WATCH_AFTER, opened.window, self._watch)
         QTimer.singleShot(OFFER_AFTER, opened.window, lambda: offer_passphrase(opened, self.theme))
         QTimer.singleShot(400, self._keep_levels)
         return opened.window

@@ -17,14 +17,13 @@ from crm.store.errors import StoreError, StoreLocked
 from crm.store.key import Key, Secret, salt_of, secret_of
 from crm.store.lock import StoreLock
 from crm.store.workspace import look
-from crm.ui.locking.locker import Locker
 from crm.ui.locking.patience import Patience
-from crm.ui.locking.sources import sources_here
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
 
 if TYPE_CHECKING:
     from crm.ui.locking.dialogs import OfferDialog
+    from crm.ui.locking.locker import Locker
 
 
 def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | None = None) -> Secret | None:
@@ -78,6 +77,9 @@ def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | Non
 
 def make_locker(opened: Opened, theme: Theme, preferences: Preferences, patience: Patience, root: QObject) -> Locker:
     """Watches over an open window; of a store without a passphrase nothing is ever locked."""
+    from crm.ui.locking.locker import Locker
+    from crm.ui.locking.sources import sources_here
+
     return Locker(
         theme,
         StoreKey(opened.workspace),
