@@ -52,7 +52,7 @@ def write_recovery_sheet(target: Path, code: str, community: str, store: str, cl
         y = TOP - 74
         paper.text(LEFT, y, title, DISPLAY)
         y -= 30
-        opens = i18n.text("Opens the base when its passphrase is forgotten. Community: {name}", name=community)
+        opens = i18n.text("Opens the store when its passphrase is forgotten. Community: {name}", name=community)
         for line in few_lines(visible(opens, 300), BODY_TEXT, BODY, 3):
             paper.text(LEFT, y, line, BODY_TEXT)
             y -= BODY_TEXT.line
