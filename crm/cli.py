@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "undo": "crm.commands.people:undo",
     "redo": "crm.commands.people:redo",
     "history": "crm.commands.people:history",
+    "rekey": "crm.commands.rekeying:rekey",
     "check": "crm.commands.checking:check",
 }
 """Where each command lives; a room is imported only when its command is asked for."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QLibraryInfo, QObject, QPoint, Qt, QTimer, QTranslator
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QObject, QPoint, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from crm import clock as clocks
 from crm import i18n, paths
 from crm.app import journal_keeping, knocking
+from crm.app.locking import ask_secret, make_locker, offer_passphrase
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
@@ -21,13 +22,22 @@ from crm.services import community
 from crm.store import derived
 from crm.store.copies import folder_of
 from crm.store.errors import StoreError
+from crm.store.key import Secret
 from crm.store.restoring import Ready, swap
 from crm.store.workspace import Workspace
+from crm.ui.locking.patience import Patience
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
 from crm.ui.widgets.menus import Menu
 from crm.ui.window import MainWindow
 
+if TYPE_CHECKING:
+    from crm.ui.locking.locker import Locker
+
+WATCH_AFTER: Final = 300
+"""Milliseconds until somebody watches for idleness: the first page comes first."""
+OFFER_AFTER: Final = 700
+"""Milliseconds until a new store is offered a passphrase: the page is painted by then."""
 _USUAL_SIZE: Final = (1440, 900)
 _TITLE_BAR: Final = 40
 
@@ -40,12 +50,30 @@ class Desktop(QObject):
         self.theme, self.preferences, self._clock = theme, preferences, clock
         self._translator: QTranslator | None = None
         self.opened: Opened | None = None
-        self.recovery: QWidget | None = None
+        self.locker: Locker | None = None
+        self._patience = Patience()
+        self._secret: Secret | None = None
         self._restored: set[Path] = set()
+        self.recovery: QWidget | None = None
 
-    def open(self, path: Path) -> MainWindow:
-        """Open the store at `path` (made where there is none) in a window; raises StoreError."""
-        return self._show(Workspace.open_or_create(path, self._clock))
+    def open(self, path: Path, secret: Secret | None = None) -> MainWindow:
+        """Open the store at `path` (made where there is none) in a window; raises StoreError.
+
+        An encrypted one asks for its passphrase where `secret` does not open it; raises Cancelled where none is given.
+        """
+        self._secret = ask_secret(self.theme, path, self._patience, secret)
+        return self._show(Workspace.open_or_create(path, self._clock, self._secret))
+
+    def lock(self) -> None:
+        """Lock the open store, where it has a passphrase."""
+        self._watch()
+        if self.locker is not None:
+            self.locker.lock()
+
+    def _watch(self) -> None:
+        if self.opened is not None and self.locker is None:
+            self.locker = make_locker(self.opened, self.theme, self.preferences, self._patience, self)
+            self.locker.given_up.connect(QCoreApplication.quit)
 
     def recover(self, path: Path, error: StoreError, before: Path | None = None) -> bool:
         """Show what can be done for a store that does not open; False where nothing can be offered.
@@ -69,12 +97,14 @@ class Desktop(QObject):
                 window.close()
                 window.deleteLater()
 
-        self.recovery = recovering.offer(self.theme, path, error, self._clock, ended)
+        self.recovery = recovering.offer(self.theme, path, error, self._clock, ended, self._secret)
         return True
 
     def _open_or_recover(self, path: Path, before: Path | None) -> None:
         try:
-            self.open(path)
+            self.open(path, self._secret)
+        except Cancelled:
+            QCoreApplication.quit()
         except StoreError as error:
             if not self.recover(path, error, before):
                 from crm.ui.trouble import tell_refusal
@@ -105,19 +135,23 @@ class Desktop(QObject):
 
     def leave_demo(self) -> None:
         """Close the demo, delete its file and go back to the person's own store."""
+        try:
+            secret = ask_secret(self.theme, paths.default_store(), self._patience)
+        except Cancelled:
+            return
         self.close()
         forget_store(paths.demo_store())
-        self.open(paths.default_store())
+        self.open(paths.default_store(), secret)
 
     def reopen(self, language: str) -> None:
         """Build the window anew in another language, on the same store and page."""
         if self.opened is None:
             return
         self.preferences.language = language
-        path = self.opened.workspace.path
+        path, secret = self.opened.workspace.path, self.opened.workspace.secret
         self.close()
         self.speak(language)
-        self.open(path).show_page("settings")
+        self.open(path, secret).show_page("settings")
 
     def speak(self, language: str) -> None:
         """The language of the program and of Qt's own dialogs."""
@@ -137,16 +171,25 @@ class Desktop(QObject):
         if self.opened is None:
             return
         opened, self.opened = self.opened, None
+        self._watch_no_more()
         self.preferences.geometry = opened.window.saveGeometry()
         opened.close()
         opened.keeper.leave()
         opened.workspace.close()
+
+    def _watch_no_more(self) -> None:
+        if self.locker is not None:
+            self.locker.close()
+            self.locker.deleteLater()
+            self.locker = None
 
     def bring_back(self, ready: Ready) -> None:
         """Put a prepared copy in the place of the open store and open the window anew on its copies."""
         if self.opened is None:
             return
         opened, self.opened = self.opened, None
+        self._watch_no_more()
+        secret = opened.workspace.secret
         self.preferences.geometry = opened.window.saveGeometry()
         opened.close()
         state = opened.workspace.state()
@@ -154,11 +197,11 @@ class Desktop(QObject):
         try:
             swap(ready, state)
         except CrmError as error:
-            self.open(ready.store).say(error.text(), "warning-circle-fill")
+            self.open(ready.store, secret).say(error.text(), "warning-circle-fill")
             return
         # What was wrong enough to go back may be wrong still: no copy of it pushes out a good one.
         self._restored.add(ready.store)
-        window = self.open(ready.store)
+        window = self.open(ready.store, secret)
         window.show_page("copies")
         window.say(i18n.text("The copy is back"), "check-circle-fill")
 
@@ -176,6 +219,8 @@ class Desktop(QObject):
         if workspace.warning is not None:
             opened.window.say(i18n.text("The community lies in a shared folder: see Settings, Data"), "shield-warning")
         knocking.answer(workspace.path, opened.window)
+        QTimer.singleShot(WATCH_AFTER, opened.window, self._watch)
+        QTimer.singleShot(OFFER_AFTER, opened.window, lambda: offer_passphrase(opened, self.theme))
         QTimer.singleShot(400, self._keep_levels)
         QTimer.singleShot(1_500, self._thin_journal)
         return opened.window
@@ -191,6 +236,8 @@ class Desktop(QObject):
             menu.add(i18n.text("Open the demo"), lambda: QTimer.singleShot(0, self.open_demo), "users")
         menu.add(i18n.text("Open another community"), self._choose_store, "hard-drives")
         menu.add(i18n.text("New community"), self._make_store, "plus")
+        if self.opened.workspace.encrypted:
+            menu.add(i18n.text("Lock"), self.lock, "lock-key")
         menu.popup(place)
 
     def _choose_store(self) -> None:
@@ -211,22 +258,31 @@ class Desktop(QObject):
     def _change_store(self, path: Path) -> None:
         """Open `path` in place of what is open; a refusal is said and the old store comes back."""
         before = self.opened.workspace.path if self.opened is not None else paths.default_store()
-        if path == before:
+        secret_before = self.opened.workspace.secret if self.opened is not None else None
+        if path.resolve() == before.resolve():
+            return
+        try:
+            secret = ask_secret(self.theme, path, self._patience)
+        except Cancelled:
+            return
+        except CrmError as error:
+            if self.opened is not None:
+                self.opened.window.say(error.text(), "warning-circle-fill")
             return
         self.close()
         if before == paths.demo_store():
             forget_store(before)
-            before = paths.default_store()
+            before, secret_before = paths.default_store(), None
         try:
-            self.open(path)
+            self.open(path, secret)
         except CrmError as error:
             if isinstance(error, StoreError) and self.recover(path, error, before):
                 return
-            self.open(before).say(error.text(), "warning-circle-fill")
+            self.open(before, secret_before).say(error.text(), "warning-circle-fill")
 
     def _keep_levels(self) -> None:
         """Levels and segments move with the calendar: once a day, in the background, everyone is looked at again."""
-        if self.opened is None:
+        if self.opened is None or self.opened.workspace.locked:
             return
         workspace, today = self.opened.workspace, clocks.today(self._clock)
         if workspace.read(community.levels_kept_on) == today:

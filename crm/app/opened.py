@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from crm import i18n
 from crm.app import resting
 from crm.app.keeping import Keeper
+from crm.app.keys import StoreKey
 from crm.app.pages import Pages, Switching
 from crm.i18n import phrase
 from crm.services import community
@@ -59,7 +60,7 @@ def make_window(workspace: Workspace, theme: Theme, desktop: Switching | None = 
     """
     operations, jobs = Operations(workspace), Jobs()
     keeper = Keeper(workspace, jobs, None if desktop is None else desktop.preferences)
-    pages = Pages(operations, jobs, theme, desktop, keeper)
+    pages = Pages(operations, jobs, theme, desktop, keeper, StoreKey(workspace))
     window = MainWindow(theme, pages.entries())
     pages.window = window
     opened = Opened(window, operations, jobs, workspace, keeper)

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication
 from crm import i18n, paths
 from crm.app import knocking
 from crm.app.desktop import Desktop, forget_store
-from crm.errors import CrmError
-from crm.store.errors import StoreError, StoreHeld
+from crm.errors import Cancelled, CrmError
+from crm.store.errors import StoreError, StoreHeld, StoreLocked
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
 
@@ -57,6 +57,8 @@ def open_window(store: Path | None, language: str | None) -> int:
 
             tell_refusal(theme, error)
             return refused
+    except Cancelled:
+        return 0
     code = application.exec() or (refused if desktop.opened is None else 0)
     if desktop.opened is not None and desktop.opened.workspace.path == paths.demo_store():
         desktop.close()
@@ -69,6 +71,9 @@ def _report_trouble(desktop: Desktop) -> Callable[[type[BaseException], BaseExce
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
+            return
+        if isinstance(error, StoreLocked) and desktop.locker is not None and desktop.locker.is_locked:
+            # Something asked the store while it is locked; it will ask again when the window is back.
             return
         # Where it happened and what sort it is; the message and the values may hold somebody's data.
         where = "".join(traceback.format_list(traceback.extract_tb(trace)))

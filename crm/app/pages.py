@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from crm import i18n, paths
 from crm.ui.copies.rows import CopyKeeper
 from crm.ui.jobs import Jobs
+from crm.ui.locking.keeping import Keeping
 from crm.ui.operations import Operations
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
@@ -27,15 +28,24 @@ class Switching(Protocol):
     def reopen(self, language: str) -> None:
         """Build the window anew in another language."""
 
+    def lock(self) -> None:
+        """Lock the open store, where it has a passphrase."""
+
 
 class Pages:
     """Makes the pages, each when it is first shown, and leads from one to another."""
 
     def __init__(
-        self, operations: Operations, jobs: Jobs, theme: Theme, desktop: Switching | None, keeper: CopyKeeper
+        self,
+        operations: Operations,
+        jobs: Jobs,
+        theme: Theme,
+        desktop: Switching | None,
+        keeper: CopyKeeper,
+        key: Keeping,
     ) -> None:
         self._operations, self._jobs, self._theme, self._desktop = operations, jobs, theme, desktop
-        self._keeper = keeper
+        self._keeper, self._key = keeper, key
         self.window: MainWindow | None = None
 
     def entries(self) -> list[PageEntry]:
@@ -125,13 +135,16 @@ class Pages:
         return self._wired(CopiesPage(self._operations, self._jobs, self._theme, self._keeper))
 
     def _settings(self) -> QWidget:
+        from crm.ui.locking.section import PassphraseSection
         from crm.ui.settings.page import SettingsPage
 
         desktop = self._desktop
         preferences = desktop.preferences if desktop is not None else Preferences(paths.settings_file())
-        page = SettingsPage(self._operations, self._theme, preferences)
+        passphrase = PassphraseSection(self._theme, self._operations, self._jobs, self._key, preferences)
+        page = SettingsPage(self._operations, self._theme, preferences, passphrase)
         self._wired(page)
         if desktop is not None:
+            passphrase.lock_requested.connect(desktop.lock)
             page.language_chosen.connect(lambda language: QTimer.singleShot(0, lambda: desktop.reopen(language)))
             page.size_chosen.connect(lambda: QTimer.singleShot(0, lambda: desktop.reopen(i18n.current())))
         return self._wired(page)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from crm import i18n
+from crm.commands import passphrases
 from crm.commands.front import Front
 from crm.store import restoring
 from crm.store.copies import copy_out, make_copy
@@ -40,7 +41,7 @@ def backup(front: Front, out: Path | None) -> None:
 @click.pass_obj
 def restore(front: Front, file: Path) -> None:
     """Put the copy FILE in the place of the store; today's file is kept first."""
-    done = restoring.restore(front.store, file, front.clock, _secret(front))
+    done = restoring.restore(front.store, file, front.clock, _secret(front, file))
     kept = None if done.kept is None else str(done.kept)
 
     def told() -> str:
@@ -52,7 +53,10 @@ def restore(front: Front, file: Path) -> None:
     front.emit({"file": str(front.store), "kept": kept, "people": done.people}, told)
 
 
-def _secret(front: Front) -> Secret | None:
-    """What opens the copy and today's file; None while the front knows plain stores only."""
-    secret: Secret | None = getattr(front, "secret", None)
-    return secret
+def _secret(front: Front, file: Path) -> Secret | None:
+    """What opens the copy, or today's file where only that has a passphrase; asked for as everywhere."""
+
+    def silently(_: str) -> None:
+        """One of the two may well have none."""
+
+    return passphrases.asked_for(file, silently) or passphrases.asked_for(front.store, silently)

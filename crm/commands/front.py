@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,13 +28,23 @@ class Front:
     store: Path = field(default_factory=paths.default_store)
     json: bool = False
     clock: Clock = clocks.now
-    secret: Secret | None = None
+
+    @functools.cached_property
+    def secret(self) -> Secret | None:
+        """What opens the store, from a file or a prompt; asked for once. None where the store has no passphrase."""
+        from crm.commands import passphrases
+
+        return passphrases.asked_for(self.store, self.message)
 
     @contextlib.contextmanager
     def workspace(self, *, create: bool = False) -> Iterator[Workspace]:
         """The store, open for the length of the block; only demo, import, restore and tour may `create` it."""
-        door = Workspace.open_or_create if create else Workspace.open
-        opened = door(self.store, self.clock, self.secret)
+        from crm.commands import passphrases
+
+        if create and not self.store.exists():
+            opened = Workspace.create(self.store, self.clock, secret=passphrases.new_from_file())
+        else:
+            opened = Workspace.open(self.store, self.clock, self.secret)
         with opened as workspace:
             if workspace.warning is not None:
                 self.message(workspace.warning.text())

@@ -34,6 +34,7 @@ from crm.services.importing_rows import FileOutcome, ImportOutcome
 from crm.services.periods import month_start
 from crm.services.segment_editing import add_segment
 from crm.services.segments import members
+from crm.store.proof import prove_encryption
 from crm.store.search import find
 from crm.store.workspace import Workspace
 
@@ -119,6 +120,7 @@ class _Watch:
 def take_tour(out: Path, clock: Clock, tell: Tell) -> list[Path]:
     """Do the main job once and leave its files in `out`; gives every file, in the order in which it was written."""
     out.mkdir(parents=True, exist_ok=True)
+    prove_encryption(out)
     watch = _Watch(clock)
     with (
         tempfile.TemporaryDirectory(prefix=".tour-", dir=out) as folder,

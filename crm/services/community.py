@@ -16,6 +16,7 @@ KEEP_COPIES_KEY = "keep_copies_months"
 KEEP_COPIES = 9
 """Months for which monthly copies are kept while nobody said otherwise."""
 LEVELS_KEY = "levels_kept_on"
+OFFERED_KEY = "passphrase_offered"
 
 
 def community_name(session: Session) -> str:
@@ -75,3 +76,13 @@ def levels_kept_on(session: Session) -> date | None:
 def note_levels_kept(session: Session, today: date) -> None:
     """Remember that everyone's level was looked at."""
     session.merge(StoreNote(key=LEVELS_KEY, value=today.isoformat()))
+
+
+def passphrase_was_offered(session: Session) -> bool:
+    """True once somebody was asked whether the store should have a passphrase, whatever the answer."""
+    return session.get(StoreNote, OFFERED_KEY) is not None
+
+
+def note_passphrase_offered(session: Session, answer: str) -> None:
+    """Remember that it was offered, and the answer: «set», «plain» or «later»."""
+    session.merge(StoreNote(key=OFFERED_KEY, value=answer))

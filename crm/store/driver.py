@@ -48,7 +48,7 @@ def connect(
     from sqlcipher3 import dbapi2
 
     connection = dbapi2.connect(
-        _address(path, untouched=untouched, log=log), uri=True, isolation_level=None, check_same_thread=False
+        file_address(path, untouched=untouched, log=log), uri=True, isolation_level=None, check_same_thread=False
     )
     try:
         cursor = connection.cursor()
@@ -81,7 +81,7 @@ def fits(path: Path, key: Key) -> bool:
     """The first page of the store opens with the key, whatever became of the others. Not one byte is touched."""
     from sqlcipher3 import dbapi2
 
-    connection = dbapi2.connect(_address(path, untouched=True, log=False), uri=True)
+    connection = dbapi2.connect(file_address(path, untouched=True), uri=True)
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f'PRAGMA key = "{key.pragma}"')
@@ -151,8 +151,8 @@ def make_engine(
     return engine
 
 
-def _address(path: Path, *, untouched: bool, log: bool) -> str:
-    """A file that must be there: by its bare name SQLite would make an empty one where none is."""
+def file_address(path: Path, *, untouched: bool = False, log: bool = False) -> str:
+    """The address of a file that must be there: by its bare name SQLite would make an empty one where none is."""
     mode = "mode=ro&immutable=1" if untouched else "mode=ro" if log else "mode=rw"
     return f"file:{quote(os.fsencode(path.absolute().as_posix()))}?{mode}"
 

@@ -123,6 +123,32 @@ class EncryptionMissing(StoreError):
     message = mark("This copy of Krug can't encrypt, so {path} was not opened. Install Krug anew.")
 
 
+class RoomMissing(CrmError):
+    """The disk has no room for the store and its copies under another key beside the old ones."""
+
+    code = "room_missing"
+    message = mark(
+        "Changing the passphrase needs {needed} MB in {path} for a while, and {free} MB are free. Nothing was changed; "
+        "free some space, or have the old copies deleted."
+    )
+
+
+class NotRekeyed(CrmError):
+    """What was written under the new key did not equal what it was written from."""
+
+    code = "not_rekeyed"
+    message = mark(
+        "{path} could not be written under the new passphrase, so nothing was changed. Check the store first."
+    )
+
+
+class PassphraseLikeCode(CrmError):
+    """A new passphrase that would be taken for a recovery code wherever it is entered."""
+
+    code = "passphrase_like_code"
+    message = mark("This looks like a recovery code. Think of a passphrase of your own words.")
+
+
 class StoreNoRights(StoreError):
     """The file or its folder may not be read or written."""
 

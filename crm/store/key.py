@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from crm.store.errors import PassphraseMissing, RecoveryCodeWrong
+from crm.store.errors import PassphraseLikeCode, PassphraseMissing, RecoveryCodeWrong
 
 SALT_BYTES: Final = 16
 KEY_BYTES: Final = 32
@@ -100,6 +100,31 @@ def from_recovery_code(code: str) -> Secret:
     if len(groups) != _GROUPS or number & 15 != _overall(raw):
         raise RecoveryCodeWrong(group=_GROUPS)
     return lambda salt: Key(raw, salt)
+
+
+def secret_of(words: str) -> Secret:
+    """The secret in what a person enters where a passphrase is asked for: a recovery code is known by its shape.
+
+    Raises PassphraseMissing, and RecoveryCodeWrong for a code that is not as it was printed.
+    """
+    return from_recovery_code(words) if _is_shaped_like_code(words) else from_passphrase(words)
+
+
+def new_secret_of(words: str) -> Secret:
+    """The secret of a new passphrase. Raises PassphraseMissing, and PassphraseLikeCode for what nobody could enter."""
+    if _is_shaped_like_code(words):
+        raise PassphraseLikeCode
+    return from_passphrase(words)
+
+
+def _is_shaped_like_code(words: str) -> bool:
+    """Many groups of five signs, or all in one: also one that lacks a sign, so that its group can be named."""
+    pieces = words.upper().translate(_LOOKALIKES).replace("-", " ").split()
+    signs = "".join(pieces)
+    whole = _GROUPS * (_DATA + 1)
+    grouped = len(pieces) == 1 or sum(len(piece) == _DATA + 1 for piece in pieces) >= _GROUPS - 3
+    digits = sum(sign.isdigit() for sign in signs)
+    return abs(len(signs) - whole) <= _DATA + 1 and grouped and digits >= _DATA and not set(signs) - set(_SIGNS)
 
 
 def new_salt() -> bytes:

@@ -19,7 +19,7 @@ from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
 from crm.i18n import Phrase
 from crm.models import new_uid
-from crm.store import derived, folders, journal, looking
+from crm.store import copies, derived, folders, journal, looking, rekeying
 from crm.store.copies import Report, Snapshot, make_copy, silent
 from crm.store.copy_check import state_of
 from crm.store.driver import (
@@ -94,6 +94,7 @@ class Workspace:
         self._home = threading.get_ident()
         self._writing = threading.RLock()
         self._worker_reading = threading.RLock()
+        self._window_reading = threading.RLock()
         self._key = key
         self._window = self._make_engine(WINDOW_CACHE)
         self._worker: Engine | None = None
@@ -159,6 +160,7 @@ class Workspace:
             key, version = look(path, secret)
             if is_newer(version):
                 raise StoreNewer(path=str(path), found=schema_rank(version)[0], known=schema_rank(SCHEMA_VERSION)[0])
+            _finish_rekeying(path, key, clock)
             if schema_rank(looking.examine(path, key)) < schema_rank(SCHEMA_VERSION):
                 from crm.store.migrating import migrate
 
@@ -214,7 +216,7 @@ class Workspace:
         """
         if not self.encrypted or self._locked or self._closed:
             return
-        with self._writing, self._worker_reading:
+        with self._writing, self._worker_reading, self._window_reading:
             self._locked = True
             self._let_go()
             self._key = None
@@ -257,6 +259,56 @@ class Workspace:
         except driver_errors() as error:
             raise _told(OperationalError(None, None, error), self.path) from error
 
+    @property
+    def secret(self) -> Secret | None:
+        """What opens this store once more, for whoever closes and opens it; None while plain or locked."""
+        key = self._key
+        return None if key is None else lambda _: key
+
+    @property
+    def salt(self) -> bytes | None:
+        """The salt of the key in memory; None while plain or locked."""
+        return None if self._key is None else self._key.salt
+
+    def fresh_key(self, secret: Secret) -> Key:
+        """The key that `secret` would give this store: on the salt it has, or on a new one."""
+        return secret(new_salt() if self._key is None else self._key.salt)
+
+    def fits(self, secret: Secret) -> bool:
+        """Whether `secret` gives the key this store is open with."""
+        return self._key is not None and secret(self._key.salt) == self._key
+
+    def change_key(
+        self, new: Key | None, report: Callable[[int, int], None], *, delete_copies: bool = False
+    ) -> rekeying.Rekeyed:
+        """Put the store and its copies under the `new` key (None: readable by anyone); reading goes on meanwhile.
+
+        `delete_copies` deletes them instead. Raises RoomMissing, DiskFull, NotRekeyed, StoreBusy and what `report`
+        raises, with everything as it was.
+        """
+        with self._writing, self._worker_reading:
+            if self._locked:
+                raise StoreLocked(path=str(self.path))
+            there = copies.list_copies(copies.folder_of(self.path))
+            taken = [] if delete_copies else [copy.path for copy in there]
+            done = rekeying.prepare(self.path, self._key, new, taken, report)
+            with self._window_reading:
+                self._let_go()
+                try:
+                    rekeying.commit(self.path)
+                    self._key, self.encrypted = new, new is not None
+                except Exception:
+                    rekeying.give_up(self.path, taken)
+                    raise
+                finally:
+                    self._window = self._make_engine(WINDOW_CACHE)
+            _finish_rekeying(self.path, self._key, self.clock)
+            if delete_copies:
+                for copy in there:
+                    rekeying.drop(copy.path)
+                    copies.remove_copy(copy)
+            return done
+
     def _checkpoint(self) -> None:
         with self._window.connect() as connection:
             raw = connection.connection.dbapi_connection
@@ -278,7 +330,7 @@ class Workspace:
 
         Raises StoreLocked; `lock` waits until the block ends.
         """
-        with contextlib.nullcontext() if threading.get_ident() == self._home else self._worker_reading:
+        with self._window_reading if threading.get_ident() == self._home else self._worker_reading:
             if self._locked or self._closed:
                 raise StoreLocked(path=str(self.path))
             with contextlib.closing(connect(self.path, self._key, shared=self.place.shared)) as connection:
@@ -372,7 +424,7 @@ class Workspace:
         here = threading.get_ident() == self._home
         with (
             self._alone(here=here) if write else contextlib.nullcontext(),
-            contextlib.nullcontext() if here else self._worker_reading,
+            self._window_reading if here else self._worker_reading,
         ):
             mode: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE" if write else "DEFERRED"
             try:
@@ -408,6 +460,15 @@ class Workspace:
 
 
 _UNSAVED: Final = (StoreError, DiskFull)
+
+
+def _finish_rekeying(path: Path, key: Key | None, clock: Clock) -> None:
+    def reseal(copy: Path) -> None:
+        # What is only beside the copy; the copy itself was examined when it was written.
+        with contextlib.suppress(OSError, CrmError):
+            copies.reseal(copy, key, clock)
+
+    rekeying.finish(path, key, copies.folder_of(path), reseal)
 
 
 def _told(error: DatabaseError, path: Path) -> Exception:

@@ -64,6 +64,11 @@ class Jobs(QObject):
         self._alive: list[Job] = []
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._turn = threading.Lock()
+        self._go = threading.Event()
+        self._go.set()
+        self._rests = False
+        self._running: Job | None = None
 
     def start(
         self,
@@ -96,6 +101,11 @@ class Jobs(QObject):
         return bool(self._alive)
 
     @property
+    def wanted(self) -> bool:
+        """True while work that somebody asked for, not a quiet one, is waiting or running."""
+        return any(not job.quiet for job in self._alive)
+
+    @property
     def waiting(self) -> bool:
         """True while some work waits for what is running."""
         return len(self._alive) > 1
@@ -104,6 +114,26 @@ class Jobs(QObject):
     def current(self) -> Job | None:
         """The work that is running, the first of those waiting."""
         return self._alive[0] if self._alive else None
+
+    def rest(self, seconds: float) -> bool:
+        """Stop what runs and begin nothing more until `wake`; True once nothing runs, waiting at most `seconds`.
+
+        What is queued stays queued.
+        """
+        self._go.clear()
+        if not self._rests:
+            running = self._running
+            if running is not None:
+                running.cancel()
+            self._rests = self._turn.acquire(timeout=seconds)
+        return self._rests
+
+    def wake(self) -> None:
+        """Go on with what waits."""
+        if self._rests:
+            self._rests = False
+            self._turn.release()
+        self._go.set()
 
     def unfinished(self) -> tuple[Job, ...]:
         """All that waits or runs, the running one first."""
@@ -114,6 +144,7 @@ class Jobs(QObject):
         self._closed = True
         for job in list(self._alive):
             job.cancel()
+        self.wake()
         if self._thread is not None:
             self._waiting.put(None)
             self._thread.join(seconds)
@@ -121,7 +152,11 @@ class Jobs(QObject):
 
     def _run(self) -> None:
         while (job := self._waiting.get()) is not None:
-            job.run()
+            self._go.wait()
+            with self._turn:
+                self._running = job
+                job.run()
+                self._running = None
 
     def _end(self, job: Job, tell: Callable[[Any], None] | None, outcome: Any) -> None:
         # What ends after the window was closed has nobody left to tell.

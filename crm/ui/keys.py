@@ -30,6 +30,7 @@ def groups() -> tuple[Group, ...]:
                 (("Ctrl Shift Z",), i18n.in_context("key", "Redo")),
                 (("Ctrl H",), i18n.in_context("key", "History")),
                 (("Esc",), i18n.in_context("key", "Back, clear, close")),
+                (("Ctrl Shift L",), i18n.in_context("key", "Lock with the passphrase")),
                 (("F11",), i18n.in_context("key", "Full screen")),
                 (("F1", "?"), i18n.in_context("key", "This window")),
             ),

@@ -76,6 +76,16 @@ class Preferences:
         self._settings.setValue("contrast", "yes" if contrast else "no")
 
     @property
+    def lock_after(self) -> int:
+        """Minutes without a key or pointer until an encrypted store is locked, 0 for never."""
+        chosen = self._text("lock_after", "15")
+        return int(chosen) if chosen in {"0", "5", "15", "30", "60"} else 15
+
+    @lock_after.setter
+    def lock_after(self, minutes: int) -> None:
+        self._settings.setValue("lock_after", str(minutes))
+
+    @property
     def geometry(self) -> QByteArray | None:
         """Where the window was."""
         value = self._settings.value("geometry")

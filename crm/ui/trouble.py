@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from crm import i18n
 from crm.errors import CrmError
+from crm.ui import clipboard
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.dialogs import Dialog
@@ -39,7 +39,7 @@ def show_trouble(host: QWidget, theme: Theme, report: str) -> None:
     area.setReadOnly(True)
     dialog.body.addWidget(area)
     copy = Button(theme, i18n.text("Copy the report"), icon="copy")
-    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
+    copy.clicked.connect(lambda: clipboard.copy(report))
     dialog.add_button(copy, role="other")
     dialog.add_button(Button(theme, i18n.text("Go on"), "primary"), role="accept")
     dialog.open()

@@ -356,6 +356,30 @@ class Paper:
         self._canvas.drawPath(path, stroke=1, fill=0)
         self._canvas.setLineJoin(0)
 
+    def qr(self, x: float, y: float, size: float, content: str) -> None:
+        """A QR code whose lower left corner is at (x, y), its quiet zone left to the caller; one path, one filling."""
+        import segno
+
+        rows = segno.make_qr(content, error="m").matrix
+        side = size / len(rows)
+        self.fill(TEXT)
+        path = self._canvas.beginPath()
+        for row, cells in enumerate(rows):
+            column = 0
+            while column < len(cells):
+                run = column
+                while run < len(cells) and cells[run]:
+                    run += 1
+                if run > column:
+                    path.rect(x + column * side, y + size - (row + 1) * side, (run - column) * side, side)
+                column = run + 1
+        self._canvas.drawPath(path, stroke=0, fill=1)
+
+    def frame(self, x: float, y: float, width: float, height: float, colour: str, radius: float) -> None:
+        """An empty rectangle with round corners."""
+        self.stroke(colour, 0.8)
+        self._canvas.roundRect(x, y, width, height, radius, stroke=1, fill=0)
+
     def circle(self, x: float, y: float, radius: float, colour: str) -> None:
         """A filled circle."""
         self.fill(colour)

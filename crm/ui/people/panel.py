@@ -9,13 +9,14 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crm import contact_points, i18n
 from crm.services.cards import ContactLine, PersonCard
 from crm.services.profiles import Profile
 from crm.services.timeline import Entry, EntryKind
+from crm.ui import clipboard
 from crm.ui.people import words
 from crm.ui.people.entries import EntryList
 from crm.ui.people.facts import ConsentRow, FactLine, TaskRow
@@ -362,7 +363,7 @@ class ProfilePanel(SidePane):
             self._entry_list.set_entries(chosen, self.person.gender, self._today)
 
     def _copy(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
+        clipboard.copy(text)
         self.copied.emit(text)
 
 

@@ -31,7 +31,12 @@ class SettingsPage(QWidget):
     size_chosen = Signal()
 
     def __init__(
-        self, operations: Operations, theme: Theme, preferences: Preferences, parent: QWidget | None = None
+        self,
+        operations: Operations,
+        theme: Theme,
+        preferences: Preferences,
+        passphrase: QWidget,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._operations, self._theme, self._preferences = operations, theme, preferences
@@ -53,6 +58,8 @@ class SettingsPage(QWidget):
         self._community()
         self._language()
         self._look()
+        self._section(i18n.text("Passphrase"))
+        self._body.addWidget(passphrase)
         self._history()
         self._data()
 

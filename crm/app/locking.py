@@ -1,0 +1,114 @@
+"""The passphrase of a store in the window's life: asked before it opens, offered once, locked when nobody is there."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEventLoop, QObject
+from PySide6.QtWidgets import QApplication
+
+from crm.app.keys import StoreKey
+from crm.app.opened import Opened
+from crm.errors import Cancelled
+from crm.services import community
+from crm.store.errors import StoreError, StoreLocked
+from crm.store.key import Key, Secret, salt_of, secret_of
+from crm.store.lock import StoreLock
+from crm.store.workspace import look
+from crm.ui.locking.patience import Patience
+from crm.ui.preferences import Preferences
+from crm.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from crm.ui.locking.dialogs import OfferDialog
+    from crm.ui.locking.locker import Locker
+
+
+def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | None = None) -> Secret | None:
+    """What opens the store at `path`: `known` where it fits, else asked for in a window; None where it needs nothing.
+
+    Raises Cancelled where the window was closed, and StoreHeld before anything is asked.
+    """
+    try:
+        salt = salt_of(path) if path.is_file() else None
+    except OSError:
+        return None
+    if salt is None:
+        return None
+    lock = StoreLock(path)
+    lock.take()
+    lock.release()
+    if known is not None:
+        with contextlib.suppress(StoreError):
+            look(path, known)
+            return known
+    from crm.ui.locking.unlock_window import UnlockWindow
+
+    fitting: list[Key] = []
+
+    def derive(words: str) -> object:
+        return secret_of(words)(salt)
+
+    def unlock(key: object) -> None:
+        if not isinstance(key, Key):
+            raise StoreLocked(path=str(path))
+        look(path, lambda _: key)
+        fitting.append(key)
+
+    window = UnlockWindow(theme, path.name, derive, unlock, patience)
+    loop = QEventLoop()
+    window.unlocked.connect(loop.quit)
+    window.given_up.connect(loop.quit)
+    # The last window that closes ends the program, and this one closes before the next is there.
+    quits = QApplication.quitOnLastWindowClosed()
+    QApplication.setQuitOnLastWindowClosed(False)
+    window.show()
+    window.activateWindow()
+    window.edit.setFocus()
+    loop.exec()
+    QApplication.setQuitOnLastWindowClosed(quits)
+    window.deleteLater()
+    if not fitting:
+        raise Cancelled
+    return lambda _: fitting[0]
+
+
+def make_locker(opened: Opened, theme: Theme, preferences: Preferences, patience: Patience, root: QObject) -> Locker:
+    """Watches over an open window; of a store without a passphrase nothing is ever locked."""
+    from crm.ui.locking.locker import Locker
+    from crm.ui.locking.sources import sources_here
+
+    return Locker(
+        theme,
+        StoreKey(opened.workspace),
+        opened.jobs,
+        opened.workspace.path.name,
+        sources=sources_here(lambda: preferences.lock_after, lambda: int(opened.window.winId())),
+        patience=patience,
+        roots=(root,),
+        parent=root,
+    )
+
+
+def offer_passphrase(opened: Opened, theme: Theme) -> OfferDialog | None:
+    """Ask once whether the store should have a passphrase; None where it was asked, or there is no need."""
+    workspace, operations = opened.workspace, opened.operations
+    if workspace.encrypted or workspace.locked:
+        return None
+    if operations.read(lambda s: community.is_demo(s) or community.passphrase_was_offered(s)):
+        return None
+    from crm.ui.locking.changing import Changing
+    from crm.ui.locking.dialogs import OfferDialog
+
+    dialog = OfferDialog(theme, opened.window)
+
+    def answered(answer: str) -> None:
+        operations.note(lambda session: community.note_passphrase_offered(session, answer))
+        if answer == "set":
+            Changing(theme, opened.window, operations, opened.jobs, StoreKey(workspace)).set_passphrase()
+
+    dialog.answered.connect(answered)
+    dialog.open()
+    return dialog
