@@ -166,16 +166,26 @@ class Desktop(QObject):
         if self._translator.load(f"qtbase_{i18n.current()}", folder):
             application.installTranslator(self._translator)
 
-    def close(self) -> None:
-        """Close window and store; nothing of a deed is lost, for each was committed when it was made."""
+    def close(self, *, last: bool = False) -> None:
+        """Close window and store; nothing of a deed is lost, for each was committed when it was made.
+
+        A last copy is made where the program ends: another window would wait for it.
+        """
         if self.opened is None:
             return
         opened, self.opened = self.opened, None
         self._watch_no_more()
         self.preferences.geometry = opened.window.saveGeometry()
         opened.close()
-        opened.keeper.leave()
+        if last:
+            opened.keeper.leave()
         opened.workspace.close()
+
+    def _foremost(self) -> QWidget | None:
+        """What a second start brings forward: never a window that is locked away."""
+        if self.locker is not None and self.locker.window is not None:
+            return self.locker.window
+        return None if self.opened is None else self.opened.window
 
     def _watch_no_more(self) -> None:
         if self.locker is not None:
@@ -218,7 +228,7 @@ class Desktop(QObject):
         opened.window.show()
         if workspace.warning is not None:
             opened.window.say(i18n.text("The community lies in a shared folder: see Settings, Data"), "shield-warning")
-        knocking.answer(workspace.path, opened.window)
+        knocking.answer(workspace.path, opened.window, self._foremost)
         QTimer.singleShot(WATCH_AFTER, opened.window, self._watch)
         QTimer.singleShot(OFFER_AFTER, opened.window, lambda: offer_passphrase(opened, self.theme))
         QTimer.singleShot(400, self._keep_levels)

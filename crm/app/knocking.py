@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -48,11 +49,11 @@ def knock(store: Path, patience: float = PATIENCE) -> bool:
 
 
 class Doorkeeper(QObject):
-    """Hears knocks at one store and brings its window forward."""
+    """Hears knocks at one store and brings forward what `foremost` names."""
 
-    def __init__(self, store: Path, window: QWidget) -> None:
+    def __init__(self, store: Path, window: QWidget, foremost: Callable[[], QWidget | None]) -> None:
         super().__init__(window)
-        self._file, self._window = knock_file(store), window
+        self._file, self._foremost = knock_file(store), foremost
         self.answered = 0
         with contextlib.suppress(OSError):
             self._file.unlink(missing_ok=True)
@@ -66,12 +67,14 @@ class Doorkeeper(QObject):
         except OSError:
             return
         self.answered += 1
-        come_forward(self._window)
+        window = self._foremost()
+        if window is not None:
+            come_forward(window)
 
 
-def answer(store: Path, window: QWidget) -> Doorkeeper:
-    """Answer knocks at `store` for as long as `window` lives."""
-    return Doorkeeper(store, window)
+def answer(store: Path, window: QWidget, foremost: Callable[[], QWidget | None]) -> Doorkeeper:
+    """Answer knocks at `store` for as long as `window` lives, with the window that `foremost` names then."""
+    return Doorkeeper(store, window, foremost)
 
 
 def come_forward(window: QWidget) -> None:

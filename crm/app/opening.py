@@ -63,7 +63,7 @@ def open_window(store: Path | None, language: str | None) -> int:
     if desktop.opened is not None and desktop.opened.workspace.path == paths.demo_store():
         desktop.close()
         forget_store(paths.demo_store())
-    desktop.close()
+    desktop.close(last=True)
     return code
 
 

@@ -337,7 +337,7 @@ class Navigation(Surface):
         self.set_pinned(())
         self.set_safety("", ok=True)
         self.set_rail(rail=False)
-        theme.changed.connect(lambda: self.set_rail(rail=self._rail))
+        theme.changed.connect(self._follow_theme)
 
     def _make(self, key: str, icon: str, title: str) -> _Item:
         item = _Item(self._theme, icon, title)
@@ -398,6 +398,9 @@ class Navigation(Surface):
     def safety(self) -> str:
         """The line below «The data is only here», as it is shown."""
         return self._safety.line
+
+    def _follow_theme(self) -> None:
+        self.set_rail(rail=self._rail)
 
     def set_rail(self, *, rail: bool) -> None:
         """Icons only."""
