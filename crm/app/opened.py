@@ -135,7 +135,7 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
 
 
 def _show_saving(window: MainWindow, state: str) -> None:
-    words = {"saving": i18n.text("Saving…"), "failed": i18n.text("The last change was not saved")}
+    words = {"saving": i18n.text("Saving…"), "failed": i18n.text("Last change not saved")}
     window.navigation.set_saving(words.get(state, ""), ok=state != "failed")
 
 

@@ -24,7 +24,7 @@ from crm.ui.desk.top import DeskTop
 from crm.ui.people.editor import PersonEditor
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
-from crm.ui.widgets.labels import Notice
+from crm.ui.widgets.labels import Label
 from tests.conftest import NOON
 from tests.support import makers
 
@@ -179,12 +179,12 @@ def test_p11_a_store_in_a_clouds_folder_is_warned_of_in_the_window(
     desktop = Desktop(theme, Preferences(tmp_path / "window.ini"), clock)
     window = desktop.open(tmp_path / "OneDrive" / "community.krug")
     assert "общей папке" in window.toast.text
-    notices = [notice.text() for notice in window.show_page("settings").findChildren(Notice)]
+    notices = [notice.text() for notice in window.show_page("settings").findChildren(Label)]
     assert any("OneDrive" in text and "152-ФЗ" in text for text in notices)
     assert "OneDrive" in window.navigation.findChild(QWidget, "safety").accessibleName()
     desktop.close()
     window = desktop.open(tmp_path / "Стол" / "community.krug")
     assert not window.toast.isVisible()
-    notices = [notice.text() for notice in window.show_page("settings").findChildren(Notice)]
+    notices = [notice.text() for notice in window.show_page("settings").findChildren(Label)]
     assert not any("152-ФЗ" in text for text in notices)
     desktop.close()

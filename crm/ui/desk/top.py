@@ -50,7 +50,7 @@ class DeskTop(Surface):
         if state == "saving":
             self._safe.set_content("hard-drives", i18n.text("Saving…"), "text2")
         elif state == "failed":
-            self._safe.set_content("warning-circle-fill", i18n.text("The last change was not saved"), "text", "warn")
+            self._safe.set_content("warning-circle-fill", i18n.text("Last change not saved"), "text", "warn")
         else:
             self._safe.set_content("hard-drives", i18n.text("Everything is saved on this computer"), "text2", "ok")
 

@@ -18,7 +18,7 @@ from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.choices import Switch
 from crm.ui.widgets.fields import Field, LineEdit
-from crm.ui.widgets.labels import Label, Notice
+from crm.ui.widgets.labels import Label
 from crm.ui.widgets.pages import PageHeader, ScrollColumn, SectionHeader
 from crm.ui.widgets.tabs import Segmented
 
@@ -53,7 +53,11 @@ class SettingsPage(QWidget):
         self._body = QVBoxLayout(inside)
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(14)
-        column.body.addWidget(inside)
+        # In a row, for a column asks a narrower widget how high it is at the column's own width: too low.
+        row = QHBoxLayout()
+        row.addWidget(inside, 1)
+        row.addStretch()
+        column.body.addLayout(row)
         column.body.addStretch(1)
         self._community()
         self._language()
@@ -129,7 +133,7 @@ class SettingsPage(QWidget):
                 wrap=True,
             )
             if (warning := self._operations.warning) is None
-            else Notice(self._theme, "shield-warning", warning.text(), "warn", "body")
+            else Label(self._theme, warning.text(), colour="warn", wrap=True)
         )
         self._body.addWidget(Label(self._theme, str(self._operations.store), "body_strong", wrap=True, selectable=True))
         folder = Button(self._theme, i18n.text("Open its folder"), icon="hard-drives")
