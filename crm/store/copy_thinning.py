@@ -6,7 +6,7 @@ The zones go by age, so that no copy outlives what the person set. Within a day,
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 ALL_DAYS: Final = 2
@@ -48,6 +48,11 @@ def _period(moment: datetime, now: datetime, months: int) -> tuple[str, Hashable
     if week_now - week < WEEKLY:
         return "week", week
     # Months are counted from the last week that is kept, not from today: otherwise the weeks would eat three of them.
-    last_weekly = moment.fromordinal((week_now - WEEKLY + 1) * 7)
-    month, month_now = moment.year * 12 + moment.month, last_weekly.year * 12 + last_weekly.month
+    month, month_now = _month_of_week(week), _month_of_week(week_now - WEEKLY + 1)
     return ("month", month) if month_now - month < months else None
+
+
+def _month_of_week(week: int) -> int:
+    """The month in which a week begins; it lies in one month whole, or thinning twice would not be thinning once."""
+    begin = date.fromordinal(week * 7)
+    return begin.year * 12 + begin.month

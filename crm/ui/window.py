@@ -162,6 +162,11 @@ class MainWindow(QMainWindow):
         if home is not None:
             home().setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The keys of all pages, those the navigation does not list too."""
+        return tuple(self._entries)
+
     def page(self, key: str) -> QWidget | None:
         """A page that was built, None if it never was shown."""
         return self._pages.get(key)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -49,6 +49,35 @@ def test_every_page_opens_in_both_languages_and_looks(qtbot: QtBot, theme: Theme
                 assert not opened.window.grab().isNull()
             qtbot.waitUntil(lambda jobs=opened.jobs: not jobs.busy)
             opened.jobs.close()
+
+
+class Windows(QObject):
+    """Notes every widget that is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(type(watched).__name__)
+        return False
+
+
+def test_no_part_of_a_page_is_a_window_for_a_moment_and_takes_the_keyboard(
+    qtbot: QtBot, qapp: QApplication, theme: Theme, workspace: Workspace
+) -> None:
+    windows = Windows()
+    qapp.installEventFilter(windows)
+    opened = make_window(workspace, theme)
+    qtbot.addWidget(opened.window)
+    opened.window.show()
+    for key in opened.window.places:
+        opened.window.show_page(key)
+    qtbot.waitUntil(lambda: not opened.jobs.busy)
+    qapp.removeEventFilter(windows)
+    opened.jobs.close()
+    assert windows.shown == ["MainWindow"]
 
 
 def test_control_z_undoes_wherever_one_stands(qtbot: QtBot, theme: Theme, workspace: Workspace) -> None:

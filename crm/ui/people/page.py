@@ -95,6 +95,8 @@ class PeoplePage(QWidget):
         row.setSpacing(0)
         left = QVBoxLayout()
         left.setSpacing(0)
+        # In the page before anything is in it: a table that belongs nowhere is a window for a moment.
+        row.addLayout(left, 1)
         self.filters = FilterBar(theme, self._operations)
         self.filters.changed.connect(self.look)
         self.filters.search.stepped.connect(self._step)
@@ -119,7 +121,6 @@ class PeoplePage(QWidget):
         self._lists.addWidget(self._nobody)
         self.hints = HintBar(theme, "", i18n.text("↑↓   Enter open   N new   E edit"))
         left.addWidget(self.hints)
-        row.addLayout(left, 1)
         self.panel = ProfilePanel(theme)
         self.panel.hide()
         row.addWidget(self.panel)

@@ -113,7 +113,8 @@ class GroupBox(QFrame):
         foot.addWidget(self._add)
         self._add_group = Button(theme, i18n.text("Group"), "quiet", "plus-circle", size="compact")
         self._add_group.clicked.connect(self._group_wanted)
-        self._add_group.setVisible(depth < DEPTH_LIMIT)
+        if depth >= DEPTH_LIMIT:
+            self._add_group.hide()
         foot.addWidget(self._add_group)
         foot.addStretch(1)
         column.addLayout(foot)
