@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 WATCH_AFTER: Final = 300
 """Milliseconds until somebody watches for idleness: the first page comes first."""
-OFFER_AFTER: Final = 700
-"""Milliseconds until a new store is offered a passphrase: the page is painted by then."""
 _USUAL_SIZE: Final = (1440, 900)
 _TITLE_BAR: Final = 40
 
@@ -230,7 +228,8 @@ class Desktop(QObject):
             opened.window.say(i18n.text("The community lies in a shared folder: see Settings, Data"), "shield-warning")
         knocking.answer(workspace.path, opened.window, self._foremost)
         QTimer.singleShot(WATCH_AFTER, opened.window, self._watch)
-        QTimer.singleShot(OFFER_AFTER, opened.window, lambda: offer_passphrase(opened, self.theme))
+        # With the first paint, not later: nobody is asked in the middle of a word.
+        offer_passphrase(opened, self.theme)
         QTimer.singleShot(400, self._keep_levels)
         QTimer.singleShot(1_500, self._thin_journal)
         return opened.window

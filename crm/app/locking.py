@@ -13,10 +13,10 @@ from crm.app.keys import StoreKey
 from crm.app.opened import Opened
 from crm.errors import Cancelled
 from crm.services import community
+from crm.store.doorstep import look
 from crm.store.errors import StoreError, StoreLocked
 from crm.store.key import Key, Secret, salt_of, secret_of
 from crm.store.lock import StoreLock
-from crm.store.workspace import look
 from crm.ui.locking.patience import Patience
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme

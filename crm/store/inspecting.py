@@ -6,12 +6,12 @@ from pathlib import Path
 
 from crm.i18n import phrase
 from crm.store import health
+from crm.store.doorstep import look
 from crm.store.errors import StoreDamaged, StoreForeign, StoreMissing, StoreNewer, StoreTampered
 from crm.store.health import Health, Problem, Report
 from crm.store.key import Secret
 from crm.store.lock import StoreLock
 from crm.store.schema import SCHEMA_VERSION, is_newer, schema_rank
-from crm.store.workspace import look
 
 
 def inspect(path: Path, secret: Secret | None = None, report: Report | None = None) -> Health:

@@ -21,6 +21,7 @@ from crm import clock as clocks
 from crm.clock import Clock
 from crm.models import metadata
 from crm.store import derived, health, journal_chain, looking, salvage
+from crm.store.doorstep import look
 from crm.store.driver import BEGIN, WORKER_CACHE, make_engine
 from crm.store.errors import DiskFull, NothingToRescue, StoreDamaged, StoreEmpty, StoreExists
 from crm.store.health import Health, Report
@@ -28,7 +29,7 @@ from crm.store.key import Key, Secret, salt_of
 from crm.store.lock import StoreLock
 from crm.store.migrating import drop_triggers
 from crm.store.schema import programs
-from crm.store.workspace import Workspace, look
+from crm.store.workspace import Workspace
 
 BATCH: Final = 500
 _JOURNAL: Final = ("change", "deed")

@@ -33,6 +33,7 @@ from crm.store.copies import (
 )
 from crm.store.copy_check import examine, state_of
 from crm.store.copy_errors import CopyStale
+from crm.store.doorstep import look
 from crm.store.driver import APPLICATION_ID, BEGIN, WORKER_CACHE, connect, driver_errors, make_engine, make_private_file
 from crm.store.errors import PassphraseWrong, StoreDamaged, StoreError, StoreLocked, StoreNewer, StoreTampered
 from crm.store.files import PART, copy_whole, sha256_of, sync, sync_folder
@@ -41,7 +42,6 @@ from crm.store.lock import StoreLock
 from crm.store.migrating import migrate
 from crm.store.schema import SCHEMA_VERSION, is_newer
 from crm.store.shape import SCHEMA, strangeness
-from crm.store.workspace import look
 
 WAITING: Final = ".restoring"
 """The end of the name under which a copy waits beside the store."""

@@ -22,14 +22,13 @@ from crm.models import new_uid
 from crm.store import copies, derived, folders, journal, looking, rekeying
 from crm.store.copies import Report, Snapshot, make_copy, silent
 from crm.store.copy_check import state_of
+from crm.store.doorstep import look
 from crm.store.driver import (
-    APPLICATION_ID,
     BEGIN,
     WINDOW_CACHE,
     WORKER_CACHE,
     connect,
     driver_errors,
-    fits,
     make_engine,
     make_private_file,
     mark_file,
@@ -38,10 +37,8 @@ from crm.store.errors import (
     DiskFull,
     NothingToRedo,
     NothingToUndo,
-    PassphraseWrong,
     StoreBusy,
     StoreDamaged,
-    StoreEmpty,
     StoreError,
     StoreExists,
     StoreForeign,
@@ -52,9 +49,10 @@ from crm.store.errors import (
     StoreTampered,
     UndoRefused,
 )
-from crm.store.key import PLAIN, Key, Secret, is_noise, new_salt, salt_of
+from crm.store.key import Key, Secret, new_salt
 from crm.store.lock import StoreLock
 from crm.store.schema import SCHEMA_VERSION, create_schema, is_newer, schema_rank, seed
+from crm.store.telling import told
 
 WINDOW_PATIENCE: Final = 0.15
 """Seconds the window's thread waits for its turn to write."""
@@ -167,7 +165,7 @@ class Workspace:
                 try:
                     migrate(path, key, clock)
                 except DatabaseError as error:
-                    raise _told(error, path) from error
+                    raise told(error, path) from error
                 looking.examine(path, key)
             workspace = cls(path, lock, clock, key)
             try:
@@ -257,7 +255,7 @@ class Workspace:
                 with self._alone(here=threading.get_ident() == self._home):
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except driver_errors() as error:
-            raise _told(OperationalError(None, None, error), self.path) from error
+            raise told(OperationalError(None, None, error), self.path) from error
 
     @property
     def secret(self) -> Secret | None:
@@ -435,7 +433,7 @@ class Workspace:
                 ):
                     yield session
             except DatabaseError as error:
-                raise _told(error, self.path) from error
+                raise told(error, self.path) from error
             except ValueError as error:
                 if looking.is_garbled(error):
                     raise StoreDamaged(path=str(self.path)) from error
@@ -469,69 +467,3 @@ def _finish_rekeying(path: Path, key: Key | None, clock: Clock) -> None:
             copies.reseal(copy, key, clock)
 
     rekeying.finish(path, key, copies.folder_of(path), reseal)
-
-
-def _told(error: DatabaseError, path: Path) -> Exception:
-    """The error in words a person can act on, where there are any."""
-    told = str(error.orig).lower()
-    if isinstance(error, OperationalError):
-        if "database or disk is full" in told or "disk i/o error" in told:
-            return DiskFull()
-        if "locked" in told or "busy" in told:
-            return StoreBusy()
-        if "readonly" in told or "unable to open" in told:
-            return StoreNoRights(path=str(path))
-    unreadable = ("malformed", "not a database", "could not decode")
-    return StoreDamaged(path=str(path)) if any(word in told for word in unreadable) else error
-
-
-def look(path: Path, secret: Secret | None = None) -> tuple[Key | None, int]:
-    """The key that opens the store at `path` (None: it is plain) and its schema version. Not one byte is touched.
-
-    Raises StoreMissing, StoreNoRights, StoreForeign, StoreDamaged, StoreLocked, PassphraseWrong.
-    """
-    try:
-        if path.is_dir():
-            raise StoreForeign(path=str(path))
-        salt = salt_of(path)
-        if salt is None:
-            with path.open("rb") as file:
-                header = file.read(100)
-    except FileNotFoundError as error:
-        raise StoreMissing(path=str(path)) from error
-    except PermissionError as error:
-        raise StoreNoRights(path=str(path)) from error
-    except OSError as error:
-        raise StoreDamaged(path=str(path)) from error
-    if salt is not None:
-        return _look_inside(path, salt, secret)
-    if not header:
-        raise StoreEmpty(path=str(path))
-    if len(header) < 100 or not header.startswith(PLAIN):
-        raise StoreDamaged(path=str(path)) if _was_a_store(path, header) else StoreForeign(path=str(path))
-    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        raise StoreForeign(path=str(path))
-    return None, int.from_bytes(header[60:64], "big")
-
-
-def _was_a_store(path: Path, header: bytes) -> bool:
-    """A file of our name that a disk filled with zeros, that was cut short, or of whose noise a part is missing."""
-    cut = len(header) < 100 and (header[: len(PLAIN)] == PLAIN[: len(header)])
-    return path.suffix == ".krug" and (cut or not any(header) or is_noise(path))
-
-
-def _look_inside(path: Path, salt: bytes, secret: Secret | None) -> tuple[Key, int]:
-    if secret is None:
-        raise StoreLocked(path=str(path))
-    key = secret(salt)
-    try:
-        with contextlib.closing(connect(path, key, untouched=True)) as connection:
-            mark = connection.execute("PRAGMA application_id").fetchone()[0]
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except driver_errors() as error:
-        # Where the first page opens, the key is right and it is the rest that does not read.
-        raise (StoreDamaged if fits(path, key) else PassphraseWrong)(path=str(path)) from error
-    if mark != APPLICATION_ID:
-        raise StoreForeign(path=str(path))
-    return key, int(version)

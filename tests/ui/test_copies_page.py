@@ -102,10 +102,10 @@ def test_p05_leaving_makes_a_last_copy_if_something_changed(qtbot: QtBot, deskto
     path = paths.default_store()
     one = start(qtbot, desktop, path)
     add(one.workspace, "Иванов")
-    desktop.close()
+    desktop.close(last=True)
     assert [copy.people for copy in list_copies(folder_of(path))] == [1]
     start(qtbot, desktop, path)
-    desktop.close()
+    desktop.close(last=True)
     assert len(list_copies(folder_of(path))) == 1
 
 
