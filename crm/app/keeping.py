@@ -129,7 +129,8 @@ class Keeper(QObject):
             raise CopyTestFailed
 
     def _check_newest(self, report: Report) -> None:
-        newest, now = newest_sound(self.folder), self._workspace.clock()
+        now = self._workspace.clock()
+        newest = newest_sound(self.folder, now)
         if newest is not None and (newest.checked_at is None or now - newest.checked_at >= CHECKED_FOR):
             self._check(newest, report)
 
@@ -223,7 +224,7 @@ class Keeper(QObject):
         place = self._place()
         if place is None or not place.there:
             return False
-        brought = second_place.mirror(self._workspace.path, self.folder, place.folder, report)
+        brought = second_place.mirror(self._workspace.path, self._uid, self._workspace.clock(), place.folder, report)
         if brought is not None:
             self._second_used = self._workspace.clock()
         return brought is not None

@@ -6,10 +6,21 @@ Never in the way: what is not plugged in is reminded of after some days, and not
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from crm.store.copies import Copy, Report, copy_out, list_copies, newest_sound, remove_copy, silent, told_apart
+from crm.store.copies import (
+    Copy,
+    Report,
+    copy_out,
+    folder_of,
+    list_copies,
+    newest_sound,
+    remove_copy,
+    silent,
+    told_apart,
+)
 from crm.store.copy_notes import seal
 from crm.store.files import sha256_of
 
@@ -17,9 +28,9 @@ KEPT: Final = 3
 """Copies that stay there: a stick is no archive, and what was erased must not outlive it long."""
 
 
-def folder_in(place: Path, store: Path) -> Path:
-    """Where in that place the copies of `store` lie."""
-    return place / f"{store.name}.copies"
+def folder_in(place: Path, store: Path, uid: str) -> Path:
+    """Where in that place the copies of the store with this `uid` lie: every community is called alike by default."""
+    return place / f"{store.name}-{uid[:8]}.copies"
 
 
 def is_there(place: Path) -> bool:
@@ -30,15 +41,15 @@ def is_there(place: Path) -> bool:
         return False
 
 
-def mirror(store: Path, folder: Path, place: Path, report: Report = silent) -> Copy | None:
-    """Bring the newest sound copy of `folder` to `place`, unless it is there already; gives what is there now.
+def mirror(store: Path, uid: str, now: datetime, place: Path, report: Report = silent) -> Copy | None:
+    """Bring the newest sound copy of `store` to `place`, unless it is there already; gives what is there now.
 
     Raises CopyDiskFull, CopyNoRights, CopyUnsound. None where there is no copy.
     """
-    newest = newest_sound(folder)
+    newest = newest_sound(folder_of(store), now)
     if newest is None:
         return None
-    there = folder_in(place, store)
+    there = folder_in(place, store, uid)
     target = there / newest.path.name
     with told_apart(place):
         return _brought(newest, there, target, report)
