@@ -124,7 +124,10 @@ def write_copy(source: Snapshot, store: Path, reason: str, clock: Clock, report:
     """Copy what `source` shows into the folder of the copies of `store`; errors as those of `make_copy`."""
     folder = folder_of(store)
     with _one_at_a_time, told_apart(folder):
-        paths.private_folder(folder).chmod(0o700)
+        paths.private_folder(folder)
+        # A stick or another person's folder may have no rights to set and can be written all the same.
+        with contextlib.suppress(PermissionError):
+            folder.chmod(0o700)
         sweep(folder)
         made_at = clock().astimezone(UTC)
         path = _free_name(folder, made_at)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,8 +50,9 @@ class Copy:
 
 
 def folder_of(store: Path) -> Path:
-    """The folder of the copies of `store`."""
-    return store.with_name(store.name + ".copies")
+    """The folder of the copies of `store`: one and the same by whatever link one came, for all of them change keys."""
+    real = Path(os.path.realpath(store))
+    return real.with_name(real.name + ".copies")
 
 
 def list_copies(folder: Path) -> tuple[Copy, ...]:
