@@ -60,7 +60,10 @@ class Desktop(QObject):
         An encrypted one asks for its passphrase where `secret` does not open it; raises Cancelled where none is given.
         """
         self._secret = ask_secret(self.theme, path, self._patience, secret)
-        return self._show(Workspace.open_or_create(path, self._clock, self._secret))
+        window = self._show(Workspace.open_or_create(path, self._clock, self._secret))
+        # Needed where a store does not open; a key kept longer would outlive the locking of the window.
+        self._secret = None
+        return window
 
     def lock(self) -> None:
         """Lock the open store, where it has a passphrase."""
@@ -194,6 +197,11 @@ class Desktop(QObject):
     def bring_back(self, ready: Ready) -> None:
         """Put a prepared copy in the place of the open store and open the window anew on its copies."""
         if self.opened is None:
+            return
+        if self.locker is not None and self.opened.workspace.locked:
+            # Locked at this very moment: the exchange needs the key, and waits for it.
+            again = Qt.ConnectionType.SingleShotConnection
+            self.locker.unlocked.connect(lambda: QTimer.singleShot(0, self, lambda: self.bring_back(ready)), again)
             return
         opened, self.opened = self.opened, None
         self._watch_no_more()
