@@ -341,6 +341,6 @@ def fit(window: MainWindow) -> None:
 
 def forget_store(store: Path) -> None:
     """Delete a store with everything beside it: the demo, which was nobody's."""
-    for suffix in ("", "-wal", "-shm", ".lock", ".owner", ".knock"):
+    for suffix in ("", "-wal", "-shm", "-journal", ".lock", ".owner", ".knock"):
         store.with_name(store.name + suffix).unlink(missing_ok=True)
     shutil.rmtree(folder_of(store), ignore_errors=True)
