@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import Connection
@@ -18,6 +19,10 @@ from crm.store import derived
 from crm.store.schema import journal_triggers
 
 SECRET_NOTE: Final = "erasure_secret"  # noqa: S105 - the name of the note, not the secret
+
+
+_HASH: Final = re.compile("[0-9a-f]{64}")
+"""HMAC-SHA-256, and the secret itself, in hexadecimal digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,22 @@ def remembered(connection: Connection) -> Memory:
         tuple((str(row[0]), str(row[1]), str(row[2])) for row in ledger),
         tuple((str(row[0]), str(row[1])) for row in suppressed),
     )
+
+
+def what_reads(memory: Memory) -> Memory | None:
+    """Of the memory of a damaged store, what is no garbage; None where without its secret nothing can be done."""
+    if not _HASH.fullmatch(memory.secret):
+        return None
+    ledger = tuple(row for row in memory.ledger if _HASH.fullmatch(row[0]) and _is_moment(row[1]))
+    suppressed = tuple(row for row in memory.suppressed if _HASH.fullmatch(row[0]) and _is_moment(row[1]))
+    return replace(memory, ledger=ledger, suppressed=suppressed)
+
+
+def _is_moment(told: str) -> bool:
+    try:
+        return bool(datetime.fromisoformat(told))
+    except ValueError:
+        return False
 
 
 def replay(connection: Connection, memory: Memory, today: date) -> int:

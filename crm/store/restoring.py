@@ -298,7 +298,7 @@ def _keep_today(
     """Where today's file was kept, and what it remembers of those it forgot."""
     if not store.is_file():
         return None, None
-    why, bytes_kept = "damaged", None
+    why, bytes_kept, key = "damaged", None, None
     try:
         key, _ = look(store, secret)
         if _has_log(store):
@@ -323,7 +323,9 @@ def _keep_today(
         # A file whose copy does not pass its check is a damaged one; a full disk is not its fault.
         if error.code != "copy_unsound":
             raise
-    return bytes_kept or _keep_bytes(store, clock, why), None
+    kept = bytes_kept or _keep_bytes(store, clock, why)
+    # What a damaged file still tells of those it forgot holds too: nobody comes back because a page is lost.
+    return kept, None if why == "unopened" else _memory_of(store, key, damaged=True)
 
 
 def _has_log(store: Path) -> bool:
@@ -353,13 +355,14 @@ def _keep_bytes(store: Path, clock: Clock, why: str) -> Path:
     return target
 
 
-def _memory_of(store: Path, key: Key | None) -> erasures.Memory | None:
-    engine = make_engine(store, WORKER_CACHE, key, shared=folders.kind_of(store).shared)
+def _memory_of(store: Path, key: Key | None, *, damaged: bool = False) -> erasures.Memory | None:
+    engine = make_engine(store, WORKER_CACHE, key, shared=folders.kind_of(store).shared, untouched=damaged)
     try:
         with engine.connect() as connection:
-            return erasures.remembered(connection)
-    except DatabaseError:
-        # Of a schema that knew no erasures.
+            memory = erasures.remembered(connection)
+            return erasures.what_reads(memory) if damaged else memory
+    except (DatabaseError, UnicodeError):
+        # Of a schema that knew no erasures, or a page of theirs is the lost one.
         return None
     finally:
         engine.dispose()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import signal
@@ -255,7 +256,7 @@ def erase(workspace: Workspace, uid: str) -> str:
     return workspace.maintain(verb)
 
 
-@pytest.mark.parametrize("way", ["closed", "open"])
+@pytest.mark.parametrize("way", ["closed", "open", "damaged"])
 def test_p06_who_was_erased_since_does_not_come_back(tmp_path: Path, clock: Clock, way: str) -> None:
     path = tmp_path / "s.krug"
     with Workspace.create(path, clock) as workspace:
@@ -274,7 +275,16 @@ def test_p06_who_was_erased_since_does_not_come_back(tmp_path: Path, clock: Cloc
         if way == "open":
             ready = make_ready(workspace, copy.path)
             state = workspace.state()
-    done = restore(path, copy.path, clock) if way == "closed" else swap(ready, state)
+    if way == "damaged":
+        with contextlib.closing(connect(path, untouched=True)) as connection:
+            page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'person'").fetchone()[0]
+            size = connection.execute("PRAGMA page_size").fetchone()[0]
+        with path.open("r+b") as file:
+            file.seek((page - 1) * size)
+            file.write(bytes(size))
+    done = swap(ready, state) if way == "open" else restore(path, copy.path, clock)
+    assert done.kept is not None
+    assert ("damaged" in done.kept.name) == (way == "damaged")
     assert done.people == 1
     with Workspace.open(path, clock) as opened:
         assert families(opened) == ["Иванова"]
