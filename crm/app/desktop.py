@@ -20,7 +20,9 @@ from crm.errors import Cancelled, CrmError
 from crm.i18n import phrase
 from crm.services import community
 from crm.store import derived
-from crm.store.copies import folder_of
+from crm.store.copies import folder_of, read_copy
+from crm.store.copy_errors import CopyIsNoStore
+from crm.store.copy_notes import COPIES
 from crm.store.errors import StoreError
 from crm.store.key import Secret
 from crm.store.restoring import Ready, swap
@@ -279,6 +281,8 @@ class Desktop(QObject):
         if path.resolve() == before.resolve():
             return
         try:
+            if path.parent.name.endswith(COPIES) and read_copy(path) is not None:
+                raise CopyIsNoStore(name=path.name)
             secret = ask_secret(self.theme, path, self._patience)
         except Cancelled:
             return

@@ -53,6 +53,13 @@ class CopyIsStore(CrmError):
     message = mark("{path} is a community file in use, not a copy. Choose another name for the copy.")
 
 
+class CopyIsNoStore(CrmError):
+    """A copy in its folder was to be worked in: it would be thinned away with what was written into it."""
+
+    code = "copy_is_no_store"
+    message = mark("{name} is a copy and is deleted one day. To work in it, save it elsewhere on the page of copies.")
+
+
 class CopyTestFailed(CrmError):
     """The newest copy was brought back for a test, and what came back was not the same."""
 

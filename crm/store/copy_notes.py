@@ -29,6 +29,8 @@ REASONS: Final = (
     "before_rekey",
 )
 ENDING: Final = ".krug"
+COPIES: Final = ".copies"
+"""The end of the name of a folder of copies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Copy:
 def folder_of(store: Path) -> Path:
     """The folder of the copies of `store`: one and the same by whatever link one came, for all of them change keys."""
     real = Path(os.path.realpath(store))
-    return real.with_name(real.name + ".copies")
+    return real.with_name(real.name + COPIES)
 
 
 def list_copies(folder: Path) -> tuple[Copy, ...]:

@@ -21,7 +21,7 @@ from crm.store.copies import (
     silent,
     told_apart,
 )
-from crm.store.copy_notes import seal
+from crm.store.copy_notes import COPIES, seal
 from crm.store.files import sha256_of
 
 KEPT: Final = 3
@@ -30,7 +30,7 @@ KEPT: Final = 3
 
 def folder_in(place: Path, store: Path, uid: str) -> Path:
     """Where in that place the copies of the store with this `uid` lie: every community is called alike by default."""
-    return place / f"{store.name}-{uid[:8]}.copies"
+    return place / f"{store.name}-{uid[:8]}{COPIES}"
 
 
 def is_there(place: Path) -> bool:

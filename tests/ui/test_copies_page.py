@@ -341,6 +341,19 @@ def test_p06_what_is_saved_while_a_copy_gets_ready_is_not_lost(qtbot: QtBot, des
     rest(qtbot, again)
 
 
+def test_p05_nobody_works_in_a_copy_that_is_thinned_away(qtbot: QtBot, desktop: Desktop) -> None:
+    one = start(qtbot, desktop, paths.default_store())
+    copy = make_copy(one.workspace, "by_hand")
+    assert copy is not None
+    before, said = copy.path.read_bytes(), []
+    one.window.say = lambda text, *_: said.append(text)  # type: ignore[method-assign]
+    desktop._change_store(copy.path)
+    assert desktop.opened is one
+    assert [copy.path.name in text for text in said] == [True]
+    assert copy.path.read_bytes() == before
+    rest(qtbot, one)
+
+
 def test_p06_without_a_desktop_nothing_is_exchanged(qtbot: QtBot, theme: Theme, workspace: Workspace) -> None:
     add(workspace, "Иванов")
     copy = make_copy(workspace, "by_hand")
