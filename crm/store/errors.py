@@ -134,7 +134,7 @@ class RoomMissing(CrmError):
 
 
 class NotRekeyed(CrmError):
-    """What was written under the new key did not equal what it was written from."""
+    """What was written under the new key did not equal its source, or the system refused the writing."""
 
     code = "not_rekeyed"
     message = mark(

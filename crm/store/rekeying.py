@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from crm.store.driver import APPLICATION_ID, connect, driver_errors, file_address, make_private_file
 from crm.store.errors import DiskFull, EncryptionMissing, NotRekeyed, RoomMissing, StoreBusy
-from crm.store.files import sync, sync_folder
+from crm.store.files import FULL, sync, sync_folder
 from crm.store.key import PLAIN, Key
 
 Report = Callable[[int, int], None]
@@ -64,7 +64,10 @@ def prepare(store: Path, old: Key | None, new: Key | None, copies: Sequence[Path
                 report(100 * (before + min(so_far, size)) // max(total, 1), 100)
 
             key = old if path == real else known[path].key
-            written.append(_write_beside(path, key, new, step, live=path == real))
+            try:
+                written.append(_write_beside(path, key, new, step, live=path == real))
+            except OSError as error:
+                raise (DiskFull() if error.errno in FULL else NotRekeyed(path=str(path))) from error
             done += size
     except BaseException:
         give_up(real, tuple(known))
@@ -82,13 +85,16 @@ def give_up(store: Path, copies: Sequence[Path]) -> None:
 def commit(store: Path) -> None:
     """Put the new file in the store's place: the one moment of the change. No connection may be open.
 
-    Raises StoreBusy where somebody still has the old one open.
+    Raises StoreBusy where somebody still has the old one open, and NotRekeyed where the file may not be exchanged.
     """
     real = store.resolve()
     # The last one to close takes both away; one that stays would be written into the file of another key.
     if any(real.with_name(real.name + suffix).exists() for suffix in ("-wal", "-journal")):
         raise StoreBusy
-    _put_in_place(real)
+    try:
+        _put_in_place(real)
+    except OSError as error:
+        raise NotRekeyed(path=str(real)) from error
 
 
 def finish(store: Path, key: Key | None, folder: Path, moved: Callable[[Path], object] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import sqlite3
 import threading
@@ -11,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from crm.clock import Clock
-from crm.errors import Cancelled
+from crm.errors import Cancelled, CrmError
 from crm.i18n import phrase
 from crm.store import copies, driver, rekeying
 from crm.store.driver import connect
 from crm.store.errors import (
+    DiskFull,
     EncryptionMissing,
+    NotRekeyed,
     PassphraseLikeCode,
     PassphraseWrong,
     RecoveryCodeWrong,
@@ -289,6 +292,27 @@ def test_t20_after_the_rename_the_new_key_is_in_force_whatever_follows(
     with Workspace.open(path, clock, TWO) as workspace:
         assert people_of(workspace) == names
     assert not path.with_name(path.name + rekeying.OLD).exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(errno.ENOSPC, DiskFull), (errno.ENAMETOOLONG, NotRekeyed), (errno.EACCES, NotRekeyed)]
+)
+@pytest.mark.parametrize("call", ["make_private_file", "sync", "replace"])
+def test_t20_what_the_system_refuses_is_told_and_everything_as_it_was(
+    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, call: str, number: int, told: type[CrmError]
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(number, "refused")
+
+    with Workspace.create(path, clock) as workspace:
+        names = fill(workspace, clock)
+        before = files_of(path)
+        with monkeypatch.context() as patch:
+            patch.setattr(Path if call == "replace" else rekeying, call, refused)
+            with pytest.raises(told):
+                change(workspace, TWO)
+        assert (workspace.encrypted, people_of(workspace)) == (False, names)
+        assert files_of(path) == before
 
 
 def test_t20_copies_made_through_a_link_change_their_key_too(path: Path, tmp_path: Path, clock: Clock) -> None:
