@@ -98,7 +98,7 @@ class Walk:
         with self.hands.at_most(1):
             self.hands.press(Key.Key_Z, CTRL)
         self.settle()
-        assert not there()
+        assert not there(), (self.window.toast.text, QApplication.focusWidget())
         assert self.window.toast.text.startswith("Отменено")
         self.hands.press(Key.Key_Z, CTRL | SHIFT)
         self.settle()
