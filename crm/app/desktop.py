@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from crm import clock as clocks
 from crm import i18n, paths
 from crm.app import journal_keeping, knocking
-from crm.app.locking import ask_secret, make_locker, offer_passphrase
+from crm.app.locking import StoreDoubted, ask_secret, make_locker, offer_passphrase
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
@@ -61,7 +61,11 @@ class Desktop(QObject):
 
         An encrypted one asks for its passphrase where `secret` does not open it; raises Cancelled where none is given.
         """
-        self._secret = ask_secret(self.theme, path, self._patience, secret)
+        try:
+            self._secret = ask_secret(self.theme, path, self._patience, secret)
+        except StoreDoubted as doubt:
+            self._secret = doubt.secret
+            raise
         return self._show(Workspace.open_or_create(path, self._clock, self._secret))
 
     def lock(self) -> None:
@@ -97,7 +101,17 @@ class Desktop(QObject):
                 window.close()
                 window.deleteLater()
 
-        self.recovery = recovering.offer(self.theme, path, error, self._clock, ended, self._secret)
+        def ask_again() -> None:
+            window, self.recovery = self.recovery, None
+            if window is not None:
+                window.hide()
+            self._open_or_recover(path, before)
+            if window is not None:
+                window.close()
+                window.deleteLater()
+
+        self.recovery = window = recovering.offer(self.theme, path, error, self._clock, ended, self._secret)
+        window.again.connect(lambda: QTimer.singleShot(0, self, ask_again))
         return True
 
     def _open_or_recover(self, path: Path, before: Path | None) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QObject
 from PySide6.QtWidgets import QApplication
 
+from crm import i18n
 from crm.app.keys import StoreKey
 from crm.app.opened import Opened
 from crm.errors import Cancelled
 from crm.services import community
-from crm.store.errors import StoreError, StoreLocked
+from crm.store.errors import StoreDamaged, StoreError, StoreLocked
 from crm.store.key import Key, Secret, salt_of, secret_of
 from crm.store.lock import StoreLock
 from crm.store.workspace import look
@@ -26,10 +28,25 @@ if TYPE_CHECKING:
     from crm.ui.locking.locker import Locker
 
 
+class StoreDoubted(StoreDamaged):
+    """The passphrase was refused, and the person is sure of it: then it is the first page that does not read.
+
+    `secret` is what was typed; nobody knows yet whether it opens anything.
+    """
+
+    code = "store_doubted"
+    message = i18n.mark("{path} did not open with this passphrase. It was not touched.")
+
+    def __init__(self, path: str, secret: Secret) -> None:
+        super().__init__(path=path)
+        self.secret = secret
+
+
 def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | None = None) -> Secret | None:
     """What opens the store at `path`: `known` where it fits, else asked for in a window; None where it needs nothing.
 
-    Raises Cancelled where the window was closed, and StoreHeld before anything is asked.
+    Raises Cancelled where the window was closed, StoreDoubted where the person holds the file for damaged, and
+    StoreHeld before anything is asked.
     """
     try:
         salt = salt_of(path) if path.is_file() else None
@@ -57,8 +74,16 @@ def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | Non
         look(path, lambda _: key)
         fitting.append(key)
 
-    window = UnlockWindow(theme, path.name, derive, unlock, patience)
+    doubts: list[Secret] = []
+
+    def doubt(words: str) -> None:
+        # Each copy may stand on a salt of its own, and each key costs half a second.
+        doubts.append(functools.cache(secret_of(words)))
+
+    window = UnlockWindow(theme, path.name, derive, unlock, patience, doubtful=True)
     loop = QEventLoop()
+    window.doubted.connect(doubt)
+    window.doubted.connect(loop.quit)
     window.unlocked.connect(loop.quit)
     window.given_up.connect(loop.quit)
     # The last window that closes ends the program, and this one closes before the next is there.
@@ -70,6 +95,8 @@ def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | Non
     loop.exec()
     QApplication.setQuitOnLastWindowClosed(quits)
     window.deleteLater()
+    if doubts:
+        raise StoreDoubted(str(path), doubts[0])
     if not fitting:
         raise Cancelled
     return lambda _: fitting[0]
