@@ -165,7 +165,9 @@ class Desktop(QObject):
         path, secret = self.opened.workspace.path, self.opened.workspace.secret
         self.close()
         self.speak(language)
-        self.open(path, secret).show_page("settings")
+        window = self.open(path, secret)
+        window.show_page("settings")
+        self.preferences.keep_or_tell(lambda error: window.say(error.text(), "warning-circle-fill"))
 
     def speak(self, language: str) -> None:
         """The language of the program and of Qt's own dialogs."""

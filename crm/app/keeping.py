@@ -233,6 +233,7 @@ class Keeper(QObject):
         self._second, self._second_used = folder, None
         if self._preferences is not None:
             self._preferences.set_second_place(self._uid, folder)
+            self._preferences.keep_or_tell(self.tell)
         self.changed.emit()
 
     def _remember(self) -> None:
