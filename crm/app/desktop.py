@@ -14,6 +14,7 @@ from crm import clock as clocks
 from crm import i18n, paths
 from crm.app import journal_keeping, knocking
 from crm.app.locking import StoreDoubted, ask_secret, make_locker, offer_passphrase
+from crm.app.offering import offer_when_calm
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
 WATCH_AFTER: Final = 300
 """Milliseconds until somebody watches for idleness: the first page comes first."""
-OFFER_AFTER: Final = 700
-"""Milliseconds until a new store is offered a passphrase: the page is painted by then."""
 _USUAL_SIZE: Final = (1440, 900)
 _TITLE_BAR: Final = 40
 
@@ -67,6 +66,11 @@ class Desktop(QObject):
             self._secret = doubt.secret
             raise
         return self._show(Workspace.open_or_create(path, self._clock, self._secret))
+
+    def offer_passphrase(self) -> None:
+        """Asked for: the question of a passphrase, or the settings where it was answered."""
+        if self.opened is not None and offer_passphrase(self.opened, self.theme) is None:
+            self.opened.window.show_page("settings")
 
     def lock(self) -> None:
         """Lock the open store, where it has a passphrase."""
@@ -246,7 +250,7 @@ class Desktop(QObject):
             opened.window.say(i18n.text("The community lies in a shared folder: see Settings, Data"), "shield-warning")
         knocking.answer(workspace.path, opened.window, self._foremost)
         QTimer.singleShot(WATCH_AFTER, opened.window, self._watch)
-        QTimer.singleShot(OFFER_AFTER, opened.window, lambda: offer_passphrase(opened, self.theme))
+        offer_when_calm(opened, self.theme)
         QTimer.singleShot(400, self._keep_levels)
         QTimer.singleShot(1_500, self._thin_journal)
         return opened.window

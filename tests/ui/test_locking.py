@@ -18,6 +18,7 @@ from crm import paths
 from crm.app import Desktop, make_window
 from crm.app.keys import StoreKey
 from crm.app.locking import ask_secret, offer_passphrase
+from crm.app.offering import offer_when_calm
 from crm.app.opened import Opened
 from crm.clock import Clock
 from crm.errors import Cancelled
@@ -143,7 +144,7 @@ def test_p12_ten_dialogs_and_a_draft_are_hidden_kept_and_back(
     type_into(window, "раз", qtbot)
     assert not opened.workspace.locked
     assert not locker.is_locked
-    assert all(handle.isVisible() for handle in handles if handle is not None)
+    assert [handle for handle in handles if handle is not None and not handle.isVisible()] == []
     assert all(box.isVisible() for box in dialogs)
     assert layer.is_open
     assert field.text() == "не сохранено"
@@ -427,6 +428,29 @@ def test_the_demo_is_offered_none(tmp_path: Path, clock: Clock, theme: Theme, qt
         assert offer_passphrase(made, theme) is None
         qtbot.waitUntil(lambda: not made.jobs.busy)
         made.close()
+
+
+def test_p13_nobody_is_asked_over_the_first_run_nor_while_typing(
+    workspace: Workspace, theme: Theme, qtbot: QtBot
+) -> None:
+    made = make_window(workspace, theme)
+    with qtbot.waitActive(made.window):
+        made.window.show()
+    timer = offer_when_calm(made, theme)
+    timer.setInterval(1)
+    timer.start()
+    qtbot.waitUntil(lambda: not timer.isActive())
+    assert made.window.findChild(OfferDialog) is None
+    field = made.window.show_page("settings").findChild(LineEdit)
+    field.setFocus()
+    made.operations.perform(phrase("Add"), lambda s: makers.person(s, NOON).id)
+    qtbot.wait(20)
+    assert made.window.findChild(OfferDialog) is None
+    made.window.setFocus()
+    qtbot.waitUntil(lambda: made.window.findChild(OfferDialog) is not None)
+    assert not timer.isActive()
+    qtbot.waitUntil(lambda: not made.jobs.busy)
+    made.close()
 
 
 def layer(made: Opened, kind: type) -> Any:
