@@ -326,9 +326,11 @@ def test_wrong_ones_slow_down_and_a_right_one_begins_anew() -> None:
     assert patience.left == 0
 
 
-def test_a_wrong_passphrase_counts_down_without_freezing_the_window(opened: Opened, theme: Theme, qtbot: QtBot) -> None:
+def test_a_wrong_passphrase_counts_down_without_freezing_the_window(
+    secret_store: Workspace, theme: Theme, qtbot: QtBot
+) -> None:
     now = [0.0]
-    keeping = StoreKey(opened.workspace)
+    keeping = StoreKey(secret_store)
     keeping.lock()
     window = UnlockWindow(theme, "a.krug", keeping.derive, keeping.unlock, Patience(lambda: now[0]))
     qtbot.addWidget(window)
