@@ -11,6 +11,7 @@ from PySide6.QtCore import QEventLoop, QObject
 from PySide6.QtWidgets import QApplication
 
 from crm import i18n
+from crm.app import knocking
 from crm.app.keys import StoreKey
 from crm.app.opened import Opened
 from crm.errors import Cancelled
@@ -56,11 +57,17 @@ def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | Non
         return None
     lock = StoreLock(path)
     lock.take()
-    lock.release()
-    if known is not None:
-        with contextlib.suppress(StoreError):
-            look(path, known)
-            return known
+    try:
+        if known is not None:
+            with contextlib.suppress(StoreError):
+                look(path, known)
+                return known
+        return _asked_for(theme, path, salt, patience)
+    finally:
+        lock.release()
+
+
+def _asked_for(theme: Theme, path: Path, salt: bytes, patience: Patience) -> Secret:
     from crm.ui.locking.unlock_window import UnlockWindow
 
     fitting: list[Key] = []
@@ -86,6 +93,8 @@ def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | Non
     window.doubted.connect(loop.quit)
     window.unlocked.connect(loop.quit)
     window.given_up.connect(loop.quit)
+    # The lock is held meanwhile: a second start knocks and gets this window instead of one of its own.
+    knocking.answer(path, window, lambda: window if window.isVisible() else None)
     # The last window that closes ends the program, and this one closes before the next is there.
     quits = QApplication.quitOnLastWindowClosed()
     QApplication.setQuitOnLastWindowClosed(False)

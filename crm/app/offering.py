@@ -13,8 +13,8 @@ from crm.services import community
 from crm.ui.theme import Theme
 from crm.ui.widgets.dialogs import Dialog
 
-CALM_AFTER: Final = 3_000
-"""Milliseconds without a deed after which somebody may be asked."""
+CALM_AFTER: Final = 10_000
+"""Milliseconds without a deed after which somebody may be asked: the toast that takes it back is gone by then."""
 
 
 def offer_when_calm(opened: Opened, theme: Theme) -> QTimer:

@@ -104,6 +104,8 @@ def locker(opened: Opened, theme: Theme, source: Fake) -> Iterator[Locker]:
 
 
 def type_into(window: UnlockWindow, words: str, qtbot: QtBot) -> None:
+    # On a busy machine what ran is still ending.
+    qtbot.waitUntil(window.button.isEnabled)
     window.edit.setText(words)
     window.try_now()
     qtbot.waitUntil(lambda: not window._trying or window._done)
@@ -128,7 +130,7 @@ def test_p12_ten_dialogs_and_a_draft_are_hidden_kept_and_back(
     with qtbot.waitActive(dialogs[-1]):
         dialogs[-1].activateWindow()
     source.tell(reason)
-    assert opened.workspace.locked
+    qtbot.waitUntil(lambda: opened.workspace.locked)
     handles = [widget.windowHandle() for widget in (opened.window, *dialogs)]
     assert not [handle for handle in handles if handle is not None and handle.isVisible()]
     shown = [one for one in QGuiApplication.topLevelWindows() if one.isVisible()]
@@ -158,7 +160,7 @@ def test_p12_a_dialog_that_is_waited_for_ends_as_by_escape(opened: Opened, locke
     box = QDialog(opened.window)
     QTimer.singleShot(0, locker.lock)
     assert box.exec() == QDialog.DialogCode.Rejected.value
-    assert opened.workspace.locked
+    qtbot.waitUntil(lambda: opened.workspace.locked)
     assert not box.isVisible()
     box.deleteLater()
 
@@ -204,7 +206,7 @@ def test_p12_what_runs_is_stopped_what_waits_goes_on_and_no_timer_asks(
     asks.timeout.connect(lambda: opened.operations.read(lambda s: s.connection()))
     asks.start(0)
     locker.lock()
-    assert opened.workspace.locked
+    qtbot.waitUntil(lambda: opened.workspace.locked)
     assert [type(outcome) for outcome in outcomes] == [Cancelled]
     qtbot.wait(20)
     assert locker.window is not None
