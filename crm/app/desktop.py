@@ -115,6 +115,9 @@ class Desktop(QObject):
                 window.deleteLater()
 
         self.recovery = window = recovering.offer(self.theme, path, error, self._clock, ended, self._secret)
+        fit(window)
+        window.show()
+        window.activateWindow()
         window.again.connect(lambda: QTimer.singleShot(0, self, ask_again))
         return True
 
@@ -344,7 +347,7 @@ class Desktop(QObject):
             self.opened.window.say(error.text(), "warning-circle-fill")
 
 
-def fit(window: MainWindow) -> None:
+def fit(window: QWidget) -> None:
     """The usual size; the whole screen where that, with the system's title bar, would reach beyond it."""
     window.resize(*_USUAL_SIZE)
     room = window.screen().availableSize()

@@ -43,11 +43,9 @@ def offer(
     ended: Callable[[bool], None],
     secret: Secret | None = None,
 ) -> RecoveryWindow:
-    """Show the recovery of the store at `path`; `ended` is told whether the file is whole again."""
+    """The window of the recovery of the store at `path`; `ended` is told whether the file is whole again."""
     window = RecoveryWindow(theme, Recovery(path, error, clock, secret), clocks.today(clock))
     window.ended.connect(ended)
-    window.resize(1440, 900)
-    window.show()
     return window
 
 

@@ -99,7 +99,7 @@ def test_p04_the_newest_sound_copy_is_chosen_and_comes_back_with_enter(
     assert question.chosen == str(list_copies(folder_of(path))[0].path)
     told = "60 человек · 0 событий · без последнего 1 изменения. проверена"
     qtbot.waitUntil(lambda: told in question._cards[question.chosen].accessibleName())
-    QTest.keyClick(question, Qt.Key.Key_Return)
+    QTest.keyClick(question._cards[question.chosen], Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: desktop.opened is not None, timeout=20_000)
     assert people(desktop) == 60
     assert desktop.recovery is None

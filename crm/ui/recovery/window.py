@@ -21,7 +21,7 @@ from crm.ui.recovery.question import CopyQuestion, RescueQuestion
 from crm.ui.recovery.rows import CopyChoice, Found, Recoverer
 from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
-from crm.ui.widgets.mark_widgets import paint_brand
+from crm.ui.widgets.mark_widgets import paint_brand, program_icon
 
 _LEAST = (900, 600)
 
@@ -44,6 +44,7 @@ class RecoveryWindow(QWidget):
         self._over = False
         self.question: CopyQuestion | RescueQuestion | None = None
         self.setWindowTitle(i18n.text("Krug"))
+        self.setWindowIcon(program_icon())
         self.setMinimumSize(*_LEAST)
         theme.changed.connect(self.update)
 
