@@ -143,7 +143,8 @@ def offer_passphrase(opened: Opened, theme: Theme) -> OfferDialog | None:
     def answered(answer: str) -> None:
         operations.note(lambda session: community.note_passphrase_offered(session, answer))
         if answer == "set":
-            Changing(theme, opened.window, operations, opened.jobs, StoreKey(workspace)).set_passphrase()
+            keeping = StoreKey(workspace, opened.keeper.mirror)
+            Changing(theme, opened.window, operations, opened.jobs, keeping).set_passphrase()
 
     dialog.answered.connect(answered)
     dialog.open()
