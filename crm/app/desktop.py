@@ -65,7 +65,10 @@ class Desktop(QObject):
         except StoreDoubted as doubt:
             self._secret = doubt.secret
             raise
-        return self._show(Workspace.open_or_create(path, self._clock, self._secret))
+        window = self._show(Workspace.open_or_create(path, self._clock, self._secret))
+        # Needed where a store does not open; a key kept longer would outlive the locking of the window.
+        self._secret = None
+        return window
 
     def offer_passphrase(self) -> None:
         """Asked for: the question of a passphrase, or the settings where it was answered."""
@@ -220,6 +223,11 @@ class Desktop(QObject):
         """Put a prepared copy in the place of the open store and open the window anew on its copies."""
         if self.opened is None:
             return
+        if self.locker is not None and self.opened.workspace.locked:
+            # Locked at this very moment: the exchange needs the key, and waits for it.
+            again = Qt.ConnectionType.SingleShotConnection
+            self.locker.unlocked.connect(lambda: QTimer.singleShot(0, self, lambda: self.bring_back(ready)), again)
+            return
         opened, self.opened = self.opened, None
         self._watch_no_more()
         secret = opened.workspace.secret
@@ -357,6 +365,6 @@ def fit(window: QWidget) -> None:
 
 def forget_store(store: Path) -> None:
     """Delete a store with everything beside it: the demo, which was nobody's."""
-    for suffix in ("", "-wal", "-shm", ".lock", ".owner", ".knock"):
+    for suffix in ("", "-wal", "-shm", "-journal", ".lock", ".owner", ".knock"):
         store.with_name(store.name + suffix).unlink(missing_ok=True)
     shutil.rmtree(folder_of(store), ignore_errors=True)

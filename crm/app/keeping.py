@@ -129,7 +129,8 @@ class Keeper(QObject):
             raise CopyTestFailed
 
     def _check_newest(self, report: Report) -> None:
-        newest, now = newest_sound(self.folder), self._workspace.clock()
+        now = self._workspace.clock()
+        newest = newest_sound(self.folder, now)
         if newest is not None and (newest.checked_at is None or now - newest.checked_at >= CHECKED_FOR):
             self._check(newest, report)
 
@@ -223,8 +224,9 @@ class Keeper(QObject):
         place = self._place()
         if place is None or not place.there:
             return False
-        brought = second_place.mirror(self._workspace.path, self.folder, place.folder, report)
-        second_place.follow_key(self._workspace.path, self.folder, place.folder, own_secret(self._workspace), report)
+        store, clock = self._workspace.path, self._workspace.clock
+        brought = second_place.mirror(store, self._uid, clock(), place.folder, report)
+        second_place.follow_key(store, self._uid, place.folder, own_secret(self._workspace), report)
         if brought is not None:
             self._second_used = self._workspace.clock()
         return brought is not None

@@ -6,6 +6,7 @@ They lie in a folder beside the store, `<store>.copies`, each with its checksum 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from crm import paths
 from crm.clock import Clock
 from crm.store import copy_thinning
 from crm.store.copy_check import Findings, examine, state_of
-from crm.store.copy_errors import CopyDiskFull, CopyFolderMissing, CopyNoRights, CopyUnsound
+from crm.store.copy_errors import CopyDiskFull, CopyFolderMissing, CopyIsStore, CopyNoRights, CopyUnsound
 from crm.store.copy_notes import (
     ENDING,
     REASONS,
@@ -33,10 +34,11 @@ from crm.store.copy_notes import (
     read_copy,
     seal,
 )
-from crm.store.driver import connect, driver_errors, make_private_file
+from crm.store.driver import connect, driver_errors, fits, make_private_file
 from crm.store.errors import StoreDamaged, StoreError
-from crm.store.files import FULL, PART, copy_whole, sha256_of, sync, sync_folder, write_whole
+from crm.store.files import FULL, PART, OtherBytes, copy_whole, sha256_of, sync, sync_folder, write_whole
 from crm.store.key import Key, Secret, salt_of
+from crm.store.lock import StoreLock
 
 ALWAYS: Final = frozenset({"by_hand", "before_migration", "before_restore", "before_rekey"})
 """Reasons that ask for a copy even where nothing changed since the newest sound one."""
@@ -108,7 +110,7 @@ def make_copy(workspace: Copied, reason: str, report: Report = silent) -> Copy |
     folder = folder_of(workspace.path)
     with workspace.snapshot() as source:
         if reason not in ALWAYS:
-            newest = newest_sound(folder)
+            newest = newest_sound(folder, workspace.clock())
             if (
                 newest is not None
                 and newest.state == state_of(source.connection)
@@ -122,7 +124,10 @@ def write_copy(source: Snapshot, store: Path, reason: str, clock: Clock, report:
     """Copy what `source` shows into the folder of the copies of `store`; errors as those of `make_copy`."""
     folder = folder_of(store)
     with _one_at_a_time, told_apart(folder):
-        paths.private_folder(folder).chmod(0o700)
+        paths.private_folder(folder)
+        # A stick or another person's folder may have no rights to set and can be written all the same.
+        with contextlib.suppress(PermissionError):
+            folder.chmod(0o700)
         sweep(folder)
         made_at = clock().astimezone(UTC)
         path = _free_name(folder, made_at)
@@ -244,7 +249,9 @@ def check_copy(copy: Copy, secret: Secret | None, clock: Clock, report: Report =
         digest = sha256_of(copy.path, lambda: report(20, 100))
         checked = _checked(copy, digest, secret, report)
     except OSError:
-        checked = replace(copy, verdict="damaged")
+        # Not written down: a stick pulled out or a file held for a moment is no reason to thin a copy away.
+        report(100, 100)
+        return replace(copy, verdict="damaged", checked_at=clock().astimezone(UTC))
     checked = replace(checked, checked_at=clock().astimezone(UTC))
     # A folder that may only be read, a stick for one, can be checked all the same.
     with contextlib.suppress(OSError):
@@ -265,8 +272,8 @@ def _checked(copy: Copy, digest: str, secret: Secret | None, report: Report) -> 
     try:
         findings = examine(copy.path, key, lambda: report(60, 100))
     except StoreError:
-        # The bytes are those that passed when they were written: it is the key that does not fit.
-        return copy if known and key is not None and copy.verdict == "sound" else replace(copy, verdict="damaged")
+        # It is the key that does not fit: nothing more is known of it than before.
+        return copy if key is not None and not fits(copy.path, key) else replace(copy, verdict="damaged")
     return replace(
         copy,
         people=findings.people,
@@ -330,17 +337,37 @@ def reseal(path: Path, key: Key | None, clock: Clock, reason: str = "") -> Copy:
 def copy_out(copy: Copy, target: Path, report: Report = silent) -> Path:
     """Bring a copy to a file or folder of the person's choice with its checksum beside it; gives where it is.
 
-    Whole or absent. Raises CopyDiskFull, CopyNoRights, and CopyUnsound where other bytes came to be read there.
+    Whole or absent. Raises CopyDiskFull, CopyNoRights, CopyIsStore, and CopyUnsound where other bytes came to be read
+    there; what was there stays then.
     """
     where = target / copy.path.name if target.is_dir() else target
+    if _is_in_use(where):
+        raise CopyIsStore(path=str(where))
     with told_apart(where.parent):
-        digest = copy_whole(copy.path, where, lambda: report(50, 100))
-        if copy.sha256 and digest != copy.sha256:
-            where.unlink(missing_ok=True)
-            raise CopyUnsound
+        try:
+            digest = copy_whole(copy.path, where, lambda: report(50, 100), expected=copy.sha256)
+        except OtherBytes as error:
+            raise CopyUnsound from error
         write_whole(checksum_of(where), f"{digest}  {where.name}\n".encode())
     report(100, 100)
     return where
+
+
+def _is_in_use(path: Path) -> bool:
+    """A store somebody has open, or with a log beside it: SQLite would play that into what came in its place."""
+    real = Path(os.path.realpath(path))
+    if any(real.with_name(real.name + ending).exists() for ending in ("-wal", "-journal")):
+        return True
+    # Whoever has a store open keeps the file of its lock there; where there is none, none is made.
+    if not real.with_name(real.name + ".lock").exists():
+        return False
+    lock = StoreLock(real)
+    try:
+        lock.take()
+    except StoreError:
+        return True
+    lock.release()
+    return False
 
 
 def remove_copy(copy: Copy) -> None:
@@ -350,17 +377,29 @@ def remove_copy(copy: Copy) -> None:
         path.unlink(missing_ok=True)
 
 
+def _found_out(copy: Copy, now: datetime) -> bool:
+    """True for two days after a copy was found damaged; the first to see it writes down when that was."""
+    if copy.checked_at is None:
+        with contextlib.suppress(OSError):
+            seal(replace(copy, checked_at=now))
+        return True
+    return (now - copy.checked_at).days < copy_thinning.ALL_DAYS
+
+
 def thin(folder: Path, now: datetime, months: int = copy_thinning.MONTHS) -> tuple[Copy, ...]:
     """Remove the copies that have had their time and give those that went; the newest sound one never goes.
 
-    A damaged copy stands for nothing: it stays two days, to be looked at.
+    A damaged copy stands for nothing: it stays two days after it was found out, to be looked at. What nobody could
+    check pushes out no sound one.
     """
     copies = list_copies(folder)
-    good = [copy for copy in copies if copy.verdict != "damaged"]
-    stay = {good[place].path for place in copy_thinning.kept([copy.made_at for copy in good], now, months)}
-    stay |= {
-        copy.path for copy in copies if copy.verdict == "damaged" and (now - copy.made_at).days < copy_thinning.ALL_DAYS
-    }
+    stay: set[Path] = set()
+    for verdict in ("sound", "unchecked"):
+        alike = [copy for copy in copies if copy.verdict == verdict]
+        stay |= {alike[place].path for place in copy_thinning.kept([copy.made_at for copy in alike], now, months)}
+    for copy in copies:
+        if copy.verdict == "damaged" and _found_out(copy, now):
+            stay.add(copy.path)
     newest = next((copy for copy in copies if copy.verdict == "sound"), None)
     if newest is not None:
         stay.add(newest.path)

@@ -47,10 +47,10 @@ class CopyFolderMissing(CrmError):
 
 
 class CopyIsStore(CrmError):
-    """The copy was to be written over the store it is made of."""
+    """The copy was to be written over a store that is in use: the one it is made of, or another."""
 
     code = "copy_is_store"
-    message = mark("{path} is the community file itself. Choose another name for the copy.")
+    message = mark("{path} is a community file in use, not a copy. Choose another name for the copy.")
 
 
 class CopyTestFailed(CrmError):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,8 +50,9 @@ class Copy:
 
 
 def folder_of(store: Path) -> Path:
-    """The folder of the copies of `store`."""
-    return store.with_name(store.name + ".copies")
+    """The folder of the copies of `store`: one and the same by whatever link one came, for all of them change keys."""
+    real = Path(os.path.realpath(store))
+    return real.with_name(real.name + ".copies")
 
 
 def list_copies(folder: Path) -> tuple[Copy, ...]:
@@ -64,9 +66,10 @@ def list_copies(folder: Path) -> tuple[Copy, ...]:
     return tuple(sorted(found, key=lambda copy: (copy.made_at, _number(copy.path)), reverse=True))
 
 
-def newest_sound(folder: Path) -> Copy | None:
-    """The newest copy whose last check was well."""
-    return next((copy for copy in list_copies(folder) if copy.verdict == "sound"), None)
+def newest_sound(folder: Path, now: datetime | None = None) -> Copy | None:
+    """The newest copy whose last check was well; one made after `now`, by a clock that was wrong, only if all are."""
+    sound = [copy for copy in list_copies(folder) if copy.verdict == "sound"]
+    return next((copy for copy in sound if now is None or copy.made_at <= now), sound[0] if sound else None)
 
 
 def read_copy(path: Path) -> Copy | None:
@@ -103,7 +106,8 @@ def _read(path: Path) -> Copy | None:
         short = int(note["size"]) != size
     except (OSError, ValueError, KeyError, TypeError):
         return plain
-    return replace(copy, verdict="damaged") if short else copy
+    # Whoever thins notes when it was seen: the last check was well.
+    return replace(copy, verdict="damaged", checked_at=None) if short and copy.verdict != "damaged" else copy
 
 
 def _verdict(word: object) -> Verdict:

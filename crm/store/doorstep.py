@@ -16,6 +16,7 @@ from crm.store.errors import (
     StoreNoRights,
 )
 from crm.store.key import PLAIN, Key, Secret, is_noise, salt_of
+from crm.store.looking import beside, size_of
 
 
 def look(path: Path, secret: Secret | None = None) -> tuple[Key | None, int]:
@@ -57,11 +58,14 @@ def _look_inside(path: Path, salt: bytes, secret: Secret | None) -> tuple[Key, i
     if secret is None:
         raise StoreLocked(path=str(path))
     key = secret(salt)
+    # A kill while the log was being written into the file leaves a schema of two moments: the log mends it.
+    log = size_of(beside(path, "-wal")) > 0 or size_of(beside(path, "-journal")) > 0
     try:
-        with contextlib.closing(connect(path, key, untouched=True)) as connection:
+        with contextlib.closing(connect(path, key, untouched=True, damaged=log)) as connection:
             mark = connection.execute("PRAGMA application_id").fetchone()[0]
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            if not log:
+                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except driver_errors() as error:
         # Where the first page opens, the key is right and it is the rest that does not read.
         raise (StoreDamaged if fits(path, key) else PassphraseWrong)(path=str(path)) from error

@@ -71,10 +71,14 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def copy_whole(source: Path, target: Path, tick: Tick = idle) -> str:
+class OtherBytes(Exception):
+    """What was read back is not what was to be copied."""
+
+
+def copy_whole(source: Path, target: Path, tick: Tick = idle, *, expected: str = "") -> str:
     """Bring a copy of the bytes of `source` to `target`, whole or not at all; gives the checksum of what was read back.
 
-    Raises OSError; what was at `target` stays then.
+    Raises OSError, and OtherBytes where that is not the `expected` one; what was at `target` stays then.
     """
     part = target.with_name(target.name + PART)
     part.unlink(missing_ok=True)
@@ -89,6 +93,8 @@ def copy_whole(source: Path, target: Path, tick: Tick = idle) -> str:
             to.flush()
             os.fsync(to.fileno())
         read_back = sha256_of(part, tick)
+        if expected and read_back != expected:
+            raise OtherBytes
         part.replace(target)
     except BaseException:
         part.unlink(missing_ok=True)

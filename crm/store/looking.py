@@ -8,6 +8,7 @@ copy. Only a file found sound is opened for writing afterwards.
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import re
 import shutil
@@ -34,6 +35,8 @@ _VALUES: Final = re.compile(
     r"(CHECK constraint failed|NULL value|non-unique entry|(NUMERIC|TEXT|INT|REAL|BLOB)\w* value) in "
 )
 """What `integrity_check` says of rows that break a rule while the pages that hold them are sound."""
+_LOOKING: Final = ".krug-"
+"""How the folder begins in which a store is looked at on a copy."""
 _SEARCH: Final = re.compile(r"fts5: |malformed inverted index|unable to validate the inverted index")
 
 
@@ -53,7 +56,7 @@ def examine(path: Path, key: Key | None) -> int:
     store, and of any store that was not closed.
     """
     log = beside(path, "-wal")
-    left_open = any(_size(found) for found in (log, beside(path, "-journal")))
+    left_open = any(size_of(found) for found in (log, beside(path, "-journal")))
     try:
         with reading(path, key) as connection:
             version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -86,11 +89,11 @@ def reading(path: Path, key: Key | None) -> Iterator[Connection]:
     log that is not whole, and the driver's errors.
     """
     journal, log, index = beside(path, "-journal"), beside(path, "-wal"), beside(path, "-shm")
-    if _size(journal):
+    if size_of(journal):
         with _copied(path, journal) as copy, _connected(copy, key, shared=True) as connection:
             yield connection
         return
-    if not _size(log):
+    if not size_of(log):
         with _connected(path, key, untouched=True) as connection:
             yield connection
         return
@@ -111,7 +114,7 @@ def best_reading(path: Path, key: Key | None) -> Iterator[Callable[[], Any]]:
     """What makes connections of the driver on a damaged store: with the log beside it, unless that is the damage."""
     index = beside(path, "-shm")
     was_there = index.exists()
-    log = _size(beside(path, "-wal")) > 0 and not (_spoilt(path, key, log=True) and not _spoilt(path, key, log=False))
+    log = size_of(beside(path, "-wal")) > 0 and not (_spoilt(path, key, log=True) and not _spoilt(path, key, log=False))
     try:
         yield lambda: connect(path, key, untouched=not log, log=log, damaged=True)
     finally:
@@ -167,7 +170,8 @@ def beside(path: Path, suffix: str) -> Path:
     return real.with_name(real.name + suffix)
 
 
-def _size(path: Path) -> int:
+def size_of(path: Path) -> int:
+    """The bytes of a file; none where there is no file."""
     try:
         return path.stat().st_size
     except OSError:
@@ -193,12 +197,16 @@ def _connected(
 
 @contextlib.contextmanager
 def _copied(path: Path, journal: Path) -> Iterator[Path]:
+    real = path.resolve()
+    # What a kill left is a whole copy of the store; whoever is here holds the store's lock.
+    for left in real.parent.glob(f"{_LOOKING}*/{glob.escape(real.name)}"):
+        shutil.rmtree(left.parent, ignore_errors=True)
     try:
-        folder = Path(tempfile.mkdtemp(prefix=".krug-", dir=path.resolve().parent))
+        folder = Path(tempfile.mkdtemp(prefix=_LOOKING, dir=real.parent))
     except OSError as error:
         raise StoreNoRights(path=str(path)) from error
     try:
-        copy = folder / path.resolve().name
+        copy = folder / real.name
         try:
             shutil.copyfile(path, copy)
             shutil.copyfile(journal, folder / journal.name)

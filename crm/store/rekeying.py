@@ -95,21 +95,27 @@ def finish(store: Path, key: Key | None, folder: Path, moved: Callable[[Path], o
     """What is left after `commit`, or after a kill: copies under the store's `key` are put in place, the rest dropped.
 
     `folder` holds the copies; `moved` is told of each, so that what stands beside it follows. Gives their number.
+    What can't be moved or taken away now, because a folder may only be read or a file is held, waits for the next time:
+    a store is not kept from opening by its copies.
     """
     real = store.resolve()
     count = 0
-    for suffix in (PART, READY):
-        drop(real.with_name(real.name + suffix))
-    drop(real.with_name(real.name + OLD))
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.name.endswith(READY) and _key_of(path, (key,)) is not None:
-            target = path.with_name(path.name.removesuffix(READY))
-            _put_in_place(target)
-            if moved is not None:
-                moved(target)
-            count += 1
-        elif path.name.endswith((READY, PART, OLD)):
-            drop(path)
+    for suffix in (PART, READY, OLD):
+        with contextlib.suppress(OSError):
+            drop(real.with_name(real.name + suffix))
+    left: list[Path] = []
+    with contextlib.suppress(OSError):
+        left = sorted(path for path in folder.iterdir() if path.name.endswith((READY, PART, OLD)))
+    for path in left:
+        with contextlib.suppress(OSError):
+            if path.name.endswith(READY) and _key_of(path, (key,)) is not None:
+                target = path.with_name(path.name.removesuffix(READY))
+                _put_in_place(target)
+                if moved is not None:
+                    moved(target)
+                count += 1
+            else:
+                drop(path)
     return count
 
 
@@ -240,7 +246,9 @@ def _put_in_place(target: Path) -> None:
     ready.replace(target)
     sync_folder(target.parent)
     if readable:
-        drop(aside)
+        # The change is made: a name that does not go now, held by another program, goes at the next opening.
+        with contextlib.suppress(OSError):
+            drop(aside)
 
 
 def _is_plain(path: Path) -> bool:

@@ -34,7 +34,17 @@ from crm.store.copies import (
 from crm.store.copy_check import examine, state_of
 from crm.store.copy_errors import CopyStale
 from crm.store.doorstep import look
-from crm.store.driver import APPLICATION_ID, BEGIN, WORKER_CACHE, connect, driver_errors, make_engine, make_private_file
+from crm.store.driver import (
+    APPLICATION_ID,
+    BEGIN,
+    WORKER_CACHE,
+    connect,
+    driver_errors,
+    file_address,
+    fits,
+    make_engine,
+    make_private_file,
+)
 from crm.store.errors import PassphraseWrong, StoreDamaged, StoreError, StoreLocked, StoreNewer, StoreTampered
 from crm.store.files import PART, copy_whole, sha256_of, sync, sync_folder
 from crm.store.key import Key, Secret, salt_of
@@ -47,6 +57,8 @@ WAITING: Final = ".restoring"
 """The end of the name under which a copy waits beside the store."""
 BESIDE: Final = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a file; of an older file it would be replayed into the new one."""
+_LOGS: Final = ("-wal", "-journal")
+"""Those of them that hold what the file alone lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +209,12 @@ def _take_in(source: Path, waiting: Path, secret: Secret | None, report: Report)
     if known is not None and known.sha256 and known.sha256 != digest:
         raise StoreDamaged(path=str(source))
     try:
-        log = source.with_name(source.name + "-wal")
-        if log.is_file() and log.stat().st_size:
-            copy_whole(log, waiting.with_name(waiting.name + "-wal"))
+        real = _real(source)
+        for ending in _LOGS:
+            # Also the log of what was begun and not ended: without it half a deed would come back.
+            log = real.with_name(real.name + ending)
+            if log.is_file() and log.stat().st_size:
+                copy_whole(log, waiting.with_name(waiting.name + ending))
         key, version = _settled(waiting, secret)
         if is_newer(version):
             raise StoreNewer(path=str(source), found=version, known=SCHEMA_VERSION)
@@ -247,7 +262,11 @@ def _keep_encrypted(waiting: Path, key: Key | None, store: Path, secret: Secret 
         return None
     if secret is None:
         raise StoreLocked(path=str(store))
-    return _encrypt(waiting, secret(salt))
+    mine = secret(salt)
+    if not fits(store, mine):
+        # Under a passphrase with a slip of the finger nobody could open what came back.
+        raise PassphraseWrong(path=str(store))
+    return _encrypt(waiting, mine)
 
 
 def _encrypt(waiting: Path, key: Key) -> Key:
@@ -259,7 +278,7 @@ def _encrypt(waiting: Path, key: Key) -> Key:
         # Nothing is lost with it: a file half written is thrown away, a whole one is synced before it is used.
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA journal_mode = MEMORY")
-        connection.execute("ATTACH DATABASE ? AS plain KEY ''", (str(waiting),))
+        connection.execute("ATTACH DATABASE ? AS plain KEY ''", (file_address(waiting),))
         version = int(connection.execute("PRAGMA plain.user_version").fetchone()[0])
         connection.execute("SELECT sqlcipher_export('main', 'plain')").fetchall()
         connection.execute("DETACH DATABASE plain")
@@ -309,7 +328,7 @@ def _keep_today(
 
 def _has_log(store: Path) -> bool:
     real = _real(store)
-    logs = (real.with_name(real.name + ending) for ending in ("-wal", "-journal"))
+    logs = (real.with_name(real.name + ending) for ending in _LOGS)
     return any(log.is_file() and log.stat().st_size for log in logs)
 
 
@@ -325,7 +344,7 @@ def _keep_bytes(store: Path, clock: Clock, why: str) -> Path:
     while target.exists():
         number += 1
         target = folder / f"{store.name}.{why}-{stamp}-{number}"
-    for ending in ("-wal", "-journal", ""):
+    for ending in (*_LOGS, ""):
         file = real.with_name(real.name + ending)
         if file.is_file():
             digest = copy_whole(file, target.with_name(target.name + ending))

@@ -6,10 +6,21 @@ Never in the way: what is not plugged in is reminded of after some days, and not
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from crm.store.copies import Copy, Report, copy_out, list_copies, newest_sound, remove_copy, silent, told_apart
+from crm.store.copies import (
+    Copy,
+    Report,
+    copy_out,
+    folder_of,
+    list_copies,
+    newest_sound,
+    remove_copy,
+    silent,
+    told_apart,
+)
 from crm.store.copy_notes import seal
 from crm.store.doorstep import look
 from crm.store.errors import StoreError
@@ -21,9 +32,9 @@ KEPT: Final = 3
 """Copies that stay there: a stick is no archive, and what was erased must not outlive it long."""
 
 
-def folder_in(place: Path, store: Path) -> Path:
-    """Where in that place the copies of `store` lie."""
-    return place / f"{store.name}.copies"
+def folder_in(place: Path, store: Path, uid: str) -> Path:
+    """Where in that place the copies of the store with this `uid` lie: every community is called alike by default."""
+    return place / f"{store.name}-{uid[:8]}.copies"
 
 
 def is_there(place: Path) -> bool:
@@ -34,31 +45,31 @@ def is_there(place: Path) -> bool:
         return False
 
 
-def mirror(store: Path, folder: Path, place: Path, report: Report = silent) -> Copy | None:
-    """Bring the newest sound copy of `folder` to `place`, unless it is there already; gives what is there now.
+def mirror(store: Path, uid: str, now: datetime, place: Path, report: Report = silent) -> Copy | None:
+    """Bring the newest sound copy of `store` to `place`, unless it is there already; gives what is there now.
 
     Raises CopyDiskFull, CopyNoRights, CopyUnsound. None where there is no copy.
     """
-    newest = newest_sound(folder)
+    newest = newest_sound(folder_of(store), now)
     if newest is None:
         return None
-    there = folder_in(place, store)
+    there = folder_in(place, store, uid)
     target = there / newest.path.name
     with told_apart(place):
         return _brought(newest, there, target, report)
 
 
-def follow_key(store: Path, folder: Path, place: Path, secret: Secret | None, report: Report = silent) -> int:
+def follow_key(store: Path, uid: str, place: Path, secret: Secret | None, report: Report = silent) -> int:
     """Renew what lies there under another key than the store's, after a passphrase was changed; gives how many.
 
-    What `folder` holds too is brought anew, anything else goes, but not before a copy under today's key is there.
+    What lies beside `store` too is brought anew, anything else goes, but not before a copy under today's key is there.
     Raises as `mirror`.
     """
-    there = list_copies(folder_in(place, store))
+    there = list_copies(folder_in(place, store, uid))
     stale = [copy for copy in there if not _follows(copy, secret)]
     if len(stale) == len(there):
         return 0
-    own = {copy.path.name: copy for copy in list_copies(folder)}
+    own = {copy.path.name: copy for copy in list_copies(folder_of(store))}
     with told_apart(place):
         for old in stale:
             fresh = own.get(old.path.name)

@@ -75,7 +75,7 @@ def run_test(workspace: Copied, report: Report = silent) -> Tested | None:
     A difference or an error is a result, not an exception; only `Cancelled`, CopyDiskFull and CopyNoRights are raised.
     """
     folder = folder_of(workspace.path)
-    copy = newest_sound(folder)
+    copy = newest_sound(folder, workspace.clock())
     if copy is None:
         return None
     now = workspace.clock().astimezone(UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from crm.clock import Clock
+from crm.store.key import Secret
 from crm.store.workspace import Workspace
+from tests.support.aged import families, quick
 
 ROWS = 5
 CHILD = f"""
@@ -79,3 +82,30 @@ def test_a_killed_program_loses_nothing_it_acknowledged_and_leaves_nothing_half_
         assert everyone == ROWS * len(people)
         assert (sound, ragged) == ("ok", 0)
     assert len(acknowledged) >= 10
+
+
+@pytest.mark.parametrize("secret", [None, quick])
+def test_p01_a_kill_while_the_log_goes_into_the_file_is_no_damage(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, secret: Secret | None
+) -> None:
+    """SQLite writes page one first: a new schema's root then leads to pages that only the log has."""
+    path, killed = tmp_path / "s.krug", tmp_path / "killed.krug"
+    checkpoint = Workspace._checkpoint
+
+    def kept_before(workspace: Workspace) -> None:
+        for ending in ("", "-wal"):
+            source = path.with_name(path.name + ending)
+            if not killed.with_name(killed.name + ending).exists():
+                shutil.copyfile(source, killed.with_name(killed.name + ending))
+        checkpoint(workspace)
+
+    monkeypatch.setattr(Workspace, "_checkpoint", kept_before)
+    Workspace.create(path, clock, secret=secret).close()
+    log = killed.with_name("killed.krug-wal").read_bytes()
+    page = int.from_bytes(log[8:12], "big")
+    frames = (log[start : start + 24 + page] for start in range(32, len(log), 24 + page))
+    first = [frame[24:] for frame in frames if frame[:4] == b"\0\0\0\1"]
+    with killed.open("r+b") as file:
+        file.write(first[-1])
+    with Workspace.open(killed, clock, secret) as workspace:
+        assert families(workspace) == []

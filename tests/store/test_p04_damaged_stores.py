@@ -198,9 +198,15 @@ def test_p04_a_rollback_journal_of_a_kill_is_followed(path: Path, tmp_path: Path
 
     subprocess.run([sys.executable, "-c", code, str(path)], check=False)
     assert path.with_name("a.krug-journal").stat().st_size > 0
+    # Looked at on a copy, of which a kill leaves nothing for ever.
+    left, strange = path.parent / ".krug-killed" / "a.krug", path.parent / ".krug-of-another" / "b.krug"
+    for file in (left, strange):
+        file.parent.mkdir()
+        file.write_bytes(b"people")
     with Workspace.open(path) as workspace:
         notes = workspace.read(lambda s: set(s.execute(text("SELECT note FROM person")).scalars()))
     assert notes == {"н" * 300}
+    assert sorted(path.parent.glob(".krug-*")) == [strange.parent]
 
 
 def test_p04_a_wrong_key_changes_nothing(tmp_path: Path, stores: dict[str, Path]) -> None:

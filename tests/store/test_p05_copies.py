@@ -19,7 +19,7 @@ from crm.errors import Cancelled
 from crm.i18n import phrase
 from crm.store import copies, folders, looking
 from crm.store.copies import Copy, check_copy, copy_out, folder_of, list_copies, make_copy, write_copy
-from crm.store.copy_errors import CopyDiskFull
+from crm.store.copy_errors import CopyDiskFull, CopyIsStore
 from crm.store.copy_notes import beside
 from crm.store.errors import StoreDamaged, StoreLocked
 from crm.store.schema import SCHEMA_VERSION
@@ -218,6 +218,74 @@ def test_p10_a_copy_taken_elsewhere_is_whole_and_checked(workspace: Workspace, t
     with pytest.raises(copies.CopyUnsound):
         copy_out(copy, stick / "second.krug")
     assert not (stick / "second.krug").exists()
+
+
+def test_p10_a_copy_is_never_written_over_a_store_in_use(tmp_path: Path, clock: Hands) -> None:
+    with Workspace.create(tmp_path / "one.krug", clock) as one, Workspace.create(tmp_path / "two.krug", clock) as two:
+        copy = made(one)
+        add(one, "Иванов")
+        add(two, "Петров")
+        (tmp_path / "link.krug").symlink_to(one.path)
+        for target in (one.path, two.path, tmp_path / "link.krug"):
+            with pytest.raises(CopyIsStore):
+                copy_out(copy, target)
+        assert (families(one), families(two)) == (["Иванов"], ["Петров"])
+    # Closed, it is a file like any other; with a log left by a kill it is not.
+    log = two.path.with_name("two.krug-wal")
+    log.write_bytes(b"x")
+    with pytest.raises(CopyIsStore):
+        copy_out(copy, two.path)
+    log.unlink()
+    assert copy_out(copy, two.path).read_bytes() == copy.path.read_bytes()
+
+
+def test_p10_what_stood_at_the_place_outlives_a_copy_that_is_not_whole(workspace: Workspace, tmp_path: Path) -> None:
+    copy = made(workspace)
+    there = copy_out(copy, tmp_path / "mine.krug")
+    before = there.read_bytes()
+    flip(copy.path, 9000)
+    with pytest.raises(copies.CopyUnsound):
+        copy_out(copy, there)
+    assert there.read_bytes() == before
+    assert not list(tmp_path.glob("mine.krug.part"))
+
+
+def test_p05_a_copy_of_another_passphrase_is_not_taken_for_damaged(tmp_path: Path, clock: Hands) -> None:
+    with Workspace.create(tmp_path / "e.krug", clock, secret=other) as workspace:
+        copy = made(workspace)
+    copy.path.with_suffix(".json").unlink()
+    copy.path.with_name(copy.path.name + ".sha256").unlink()
+    (without_note,) = list_copies(copy.path.parent)
+    assert check_copy(without_note, quick, clock).verdict == "unchecked"
+    assert check_copy(without_note, other, clock).verdict == "sound"
+    flip(copy.path, 9000)
+    copy.path.with_suffix(".json").unlink()
+    copy.path.with_name(copy.path.name + ".sha256").unlink()
+    assert check_copy(without_note, other, clock).verdict == "damaged"
+
+
+def test_p05_a_copy_that_cannot_be_read_for_a_moment_keeps_its_note(
+    workspace: Workspace, clock: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = made(workspace)
+
+    def held(*_: object) -> str:
+        raise PermissionError(13, "another program has it")
+
+    monkeypatch.setattr(copies, "sha256_of", held)
+    assert check_copy(copy, None, clock).verdict == "damaged"
+    assert list_copies(copy.path.parent)[0].verdict == "sound"
+
+
+def test_p05_after_a_clock_was_ahead_nothing_new_is_no_new_copy(tmp_path: Path) -> None:
+    hands = Hands(NOON)
+    with Workspace.create(tmp_path / "s.krug", hands) as workspace:
+        hands.on(days=400)
+        made(workspace)
+        hands.on(days=-400)
+        add(workspace, "Иванов")
+        assert made(workspace, "scheduled").made_at == NOON
+        assert make_copy(workspace, "scheduled") is None
 
 
 def test_p05_of_one_second_the_last_is_the_newest(workspace: Workspace) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -120,3 +121,35 @@ def test_p05_the_newest_sound_copy_never_goes(tmp_path: Path, hands: Hands) -> N
     assert [copy.path for copy in gone] == [second.path]
     assert [copy.path for copy in list_copies(folder)] == [first.path]
     assert len(list(folder.iterdir())) == 3
+
+
+def test_p05_a_damaged_copy_stays_two_days_after_it_was_found_out(tmp_path: Path, hands: Hands) -> None:
+    with Workspace.create(tmp_path / "s.krug", hands) as workspace:
+        old = make_copy(workspace, "by_hand")
+        short = make_copy(workspace, "by_hand")
+        hands.on(days=5)
+        make_copy(workspace, "by_hand")
+    assert old is not None
+    assert short is not None
+    flip(old.path, 5000)
+    assert check_copy(old, None, hands).verdict == "damaged"
+    os.truncate(short.path, short.size - 4096)
+    assert thin(folder_of(workspace.path), hands.now) == ()
+    hands.on(days=1)
+    assert thin(folder_of(workspace.path), hands.now) == ()
+    hands.on(days=1)
+    assert {copy.path for copy in thin(folder_of(workspace.path), hands.now)} == {old.path, short.path}
+
+
+def test_p05_a_copy_nobody_could_check_pushes_out_no_sound_one(tmp_path: Path, hands: Hands) -> None:
+    with Workspace.create(tmp_path / "s.krug", hands) as workspace:
+        sound = make_copy(workspace, "by_hand")
+        hands.on(minutes=1)
+        strange = make_copy(workspace, "by_hand")
+        hands.on(days=5)
+        make_copy(workspace, "by_hand")
+    assert sound is not None
+    assert strange is not None
+    strange.path.with_suffix(".json").unlink()
+    assert thin(folder_of(workspace.path), hands.now) == ()
+    assert sound.path.exists()

@@ -38,6 +38,8 @@ from tests.conftest import NOON
 from tests.support import makers
 from tests.support.aged import add, families, flip, in_child, other, quick
 
+NOTE = "SELECT value FROM store_note WHERE key = 'made_at'"
+
 
 def aged(path: Path, clock: Clock, secret: Secret | None = None) -> Copy:
     """A store of Иванов and Петров with a copy of the time when there was only Иванов."""
@@ -187,6 +189,47 @@ def test_p06_a_file_with_a_log_beside_it_comes_back_with_what_the_log_holds(tmp_
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights, and rights are in access lists")
+def test_p06_half_a_deed_does_not_come_back(tmp_path: Path, clock: Clock) -> None:
+    source, half = tmp_path / "s.krug", tmp_path / "half.krug"
+    with Workspace.create(source, clock) as workspace:
+        made_at = workspace.read(lambda s: s.execute(text(NOTE)).scalar())
+    connection = connect(source, shared=True)
+    connection.execute("PRAGMA cache_size = 2")
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("UPDATE store_note SET value = 'half' WHERE key = 'made_at'")
+    # Enough to make it write pages before the end.
+    connection.execute("INSERT INTO store_note (key, value) VALUES ('much', randomblob(2000000))")
+    for ending in ("", "-journal"):
+        half.with_name(half.name + ending).write_bytes(source.with_name(source.name + ending).read_bytes())
+    connection.close()
+    restore(tmp_path / "back.krug", half, clock)
+    with Workspace.open(tmp_path / "back.krug", clock) as workspace:
+        assert workspace.read(lambda s: s.execute(text(NOTE)).scalar()) == made_at
+
+
+def test_p13_a_plain_copy_never_comes_under_a_passphrase_with_a_slip(tmp_path: Path, clock: Clock) -> None:
+    store, plain = tmp_path / "s.krug", tmp_path / "plain.krug"
+    for path, secret in ((store, quick), (plain, None)):
+        with Workspace.create(path, clock, secret=secret) as workspace:
+            add(workspace, path.stem)
+    before = digests(tmp_path)
+    with pytest.raises(PassphraseWrong):
+        restore(store, plain, clock, other)
+    assert digests(tmp_path) == before
+    assert restore(store, plain, clock, quick).people == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has names of any bytes")
+def test_p13_a_name_of_odd_bytes_does_not_keep_a_copy_from_coming_back(tmp_path: Path, clock: Clock) -> None:
+    store, plain = tmp_path / os.fsdecode(b"s\xff %3f?.krug"), tmp_path / "plain.krug"
+    for path, secret in ((store, quick), (plain, None)):
+        with Workspace.create(path, clock, secret=secret) as workspace:
+            add(workspace, "Иванов")
+    restore(store, plain, clock, quick)
+    with Workspace.open(store, clock, quick) as workspace:
+        assert families(workspace) == ["Иванов"]
+
+
 def test_p06_a_link_stays_a_link_and_the_file_its_owner_s(tmp_path: Path, clock: Clock) -> None:
     real, link = tmp_path / "elsewhere" / "s.krug", tmp_path / "link.krug"
     copy = aged(real, clock)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from crm.services import community
 from crm.store import second_place, self_test
 from crm.store.copies import check_copy, folder_of, list_copies, make_copy, own_secret, remove_copy
 from crm.store.copy_errors import CopyFolderMissing
@@ -17,6 +18,8 @@ from crm.store.self_test import is_due, last_test, run_test
 from crm.store.workspace import Workspace, look
 from tests.conftest import NOON
 from tests.support.aged import Hands, add, flip, other, quick
+
+UID = "5f0e6b1c-0000-4000-8000-000000000000"
 
 
 @pytest.mark.parametrize("secret", [None, quick])
@@ -77,34 +80,46 @@ def test_p06_a_broken_result_is_none(workspace: Workspace) -> None:
     assert self_test.EVERY.days == 7
 
 
+def test_p05_two_communities_of_one_name_share_a_stick(tmp_path: Path) -> None:
+    stick, hands = tmp_path / "stick", Hands(NOON)
+    stick.mkdir()
+    for place, family in (("anna", "Иванов"), ("boris", "Петров")):
+        with Workspace.create(tmp_path / place / "community.krug", hands) as workspace:
+            uid = workspace.read(community.store_uid)
+            for n in range(second_place.KEPT + 1):
+                add(workspace, f"{family}{n}")
+                make_copy(workspace, "scheduled")
+                second_place.mirror(workspace.path, uid, hands.now, stick)
+    assert [len(list_copies(folder)) for folder in stick.iterdir()] == [second_place.KEPT] * 2
+
+
 def test_p05_the_newest_copy_is_brought_to_the_second_place(tmp_path: Path) -> None:
     hands = Hands(NOON)
     stick = tmp_path / "stick"
     with Workspace.create(tmp_path / "s.krug", hands) as workspace:
-        folder = folder_of(workspace.path)
         stick.mkdir()
-        assert second_place.mirror(workspace.path, folder, stick) is None
+        assert second_place.mirror(workspace.path, UID, hands.now, stick) is None
         brought = []
         for n in range(5):
             add(workspace, f"Иванов{n}")
             make_copy(workspace, "scheduled")
-            one = second_place.mirror(workspace.path, folder, stick)
+            one = second_place.mirror(workspace.path, UID, hands.now, stick)
             assert one is not None
             brought.append(one)
             hands.on(hours=1)
-        there = list_copies(second_place.folder_in(stick, workspace.path))
+        there = list_copies(second_place.folder_in(stick, workspace.path, UID))
         assert there == tuple(reversed(brought[-second_place.KEPT :]))
         assert {check_copy(copy, None, hands).verdict for copy in there} == {"sound"}
         # What became unsound over there is brought anew.
         flip(there[0].path, 7000)
-        again = second_place.mirror(workspace.path, folder, stick)
+        again = second_place.mirror(workspace.path, UID, hands.now, stick)
         assert again is not None
         assert check_copy(again, None, hands).verdict == "sound"
         if sys.platform != "win32":
             for path in again.path.parent.iterdir():
                 assert path.stat().st_mode & 0o777 == 0o600
         with pytest.raises(CopyFolderMissing):
-            second_place.mirror(workspace.path, folder, tmp_path / "unplugged")
+            second_place.mirror(workspace.path, UID, hands.now, tmp_path / "unplugged")
         assert not second_place.is_there(tmp_path / "unplugged")
         assert workspace.read(lambda s: s.execute(text("SELECT count(*) FROM person")).scalar()) == 5
 
@@ -119,18 +134,18 @@ def test_t20_after_a_change_of_the_key_the_second_place_follows(tmp_path: Path, 
         for n in range(3):
             add(workspace, f"Иванов{n}")
             made = make_copy(workspace, "scheduled")
-            second_place.mirror(workspace.path, folder, stick)
+            second_place.mirror(workspace.path, UID, hands.now, stick)
             hands.on(hours=1)
         assert made is not None
         remove_copy(list_copies(folder)[-1])
         key = workspace.fresh_key(other)
         workspace.change_key(key, lambda _, __: None)
-        there = second_place.folder_in(stick, workspace.path)
-        assert second_place.follow_key(workspace.path, folder, stick, own_secret(workspace)) == 0, "none but old ones"
+        there = second_place.folder_in(stick, workspace.path, UID)
+        assert second_place.follow_key(workspace.path, UID, stick, own_secret(workspace)) == 0, "none but old ones"
         assert len(list_copies(there)) == 3
-        second_place.mirror(workspace.path, folder, stick)
-        assert second_place.follow_key(workspace.path, folder, stick, own_secret(workspace)) == 2
-        assert second_place.follow_key(workspace.path, folder, stick, own_secret(workspace)) == 0
+        second_place.mirror(workspace.path, UID, hands.now, stick)
+        assert second_place.follow_key(workspace.path, UID, stick, own_secret(workspace)) == 2
+        assert second_place.follow_key(workspace.path, UID, stick, own_secret(workspace)) == 0
         assert [copy.path.name for copy in list_copies(there)] == [copy.path.name for copy in list_copies(folder)]
         for copy in list_copies(there):
             assert look(copy.path, other)[0] == key

@@ -244,6 +244,67 @@ def test_t20_killed_around_the_rename_nothing_is_half_done(
     assert not [name for name in files_of(path) if "-key" in name]
 
 
+@pytest.mark.parametrize("ending", [rekeying.READY, rekeying.PART, rekeying.OLD])
+def test_t20_what_cannot_be_put_in_order_keeps_no_store_from_opening(
+    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    with Workspace.create(path, clock) as workspace:
+        names = fill(workspace, clock)
+        copy = copies.make_copy(workspace, "by_hand")
+    assert copy is not None
+    left = copy.path.with_name(copy.path.name + ending)
+    left.write_bytes(copy.path.read_bytes())
+
+    def held(*_: object, **__: object) -> None:
+        raise PermissionError(13, "another program has it")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", held)
+        patch.setattr(Path, "unlink", held)
+        rekeying.finish(path, None, copy.path.parent)
+    assert left.exists()
+    with Workspace.open(path, clock) as workspace:
+        assert people_of(workspace) == names
+    assert not left.exists()
+    assert copies.check_copy(copy, None, clock).verdict == "sound"
+
+
+def test_t20_after_the_rename_the_new_key_is_in_force_whatever_follows(
+    path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = rekeying.drop
+
+    def held(file: Path) -> None:
+        if file.name.endswith(rekeying.OLD) and file.exists():
+            raise PermissionError(13, "another program has it")
+        real(file)
+
+    with Workspace.create(path, clock) as workspace:
+        names = fill(workspace, clock)
+        with monkeypatch.context() as patch:
+            patch.setattr(rekeying, "drop", held)
+            change(workspace, TWO)
+        assert workspace.encrypted
+        assert people_of(workspace) == names
+    with Workspace.open(path, clock, TWO) as workspace:
+        assert people_of(workspace) == names
+    assert not path.with_name(path.name + rekeying.OLD).exists()
+
+
+def test_t20_copies_made_through_a_link_change_their_key_too(path: Path, tmp_path: Path, clock: Clock) -> None:
+    Workspace.create(path, clock).close()
+    link = tmp_path / "elsewhere" / "link.krug"
+    link.parent.mkdir()
+    link.symlink_to(path)
+    with Workspace.open(link, clock) as workspace:
+        copy = copies.make_copy(workspace, "by_hand")
+    assert copy is not None
+    assert list(link.parent.iterdir()) == [link]
+    with Workspace.open(path, clock) as workspace:
+        assert change(workspace, TWO).copies == 1
+    assert not copy.path.read_bytes().startswith(PLAIN)
+
+
 def test_p13_a_driver_that_cannot_encrypt_opens_and_makes_nothing(
     path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from crm.app.opened import Opened
 from crm.clock import Clock
 from crm.errors import Cancelled
 from crm.i18n import phrase
+from crm.models import Person
 from crm.store import copies, key
 from crm.store.errors import PassphraseMissing, StoreHeld, StoreLocked
 from crm.store.key import Key, Secret
@@ -215,6 +217,86 @@ def test_p12_what_runs_is_stopped_what_waits_goes_on_and_no_timer_asks(
     assert outcomes[1] == 7
     assert asks.isActive()
     asks.stop()
+
+
+def test_p12_a_layer_that_news_opened_while_locking_is_away_too(
+    opened: Opened, theme: Theme, locker: Locker, qtbot: QtBot
+) -> None:
+    running = threading.Event()
+    layers: list[QDialog] = []
+
+    def work(report: Callable[[int, int], None]) -> None:
+        running.set()
+        try:
+            while True:
+                report(0, 0)
+        except Cancelled:
+            return
+
+    def tell(_: object) -> None:
+        for layer in (Dialog(theme, opened.window, "Иванов и ещё двое"), QDialog()):
+            layer.open()
+            layers.append(layer)
+
+    opened.jobs.start(phrase("Work"), work, tell)
+    assert running.wait(5)
+    locker.lock()
+    qtbot.waitUntil(lambda: opened.workspace.locked)
+    assert [layer.isVisible() for layer in layers] == [False, False]
+    window = locker.window
+    assert window is not None
+    type_into(window, "раз", qtbot)
+    qtbot.waitUntil(lambda: all(layer.isVisible() for layer in layers))
+    for layer in layers:
+        layer.close()
+
+
+def test_p12_no_key_is_left_in_memory(desktop: Desktop, secret_store: Workspace, qtbot: QtBot) -> None:
+    path, salt = secret_store.path, secret_store.salt
+    assert salt is not None
+    secret_store.close()
+
+    def known() -> Secret:
+        derived = quick("раз")(salt)
+        return lambda _: derived
+
+    # What other tests left is not ours.
+    gc.collect()
+    before = {id(one) for one in gc.get_objects() if isinstance(one, Key)}
+    desktop.open(path, known())
+    assert desktop.opened is not None
+    desktop.lock()
+    qtbot.waitUntil(lambda: desktop.opened is not None and desktop.opened.workspace.locked)
+    gc.collect()
+    left = [one for one in gc.get_objects() if isinstance(one, Key) and id(one) not in before]
+    assert left == [], [gc.get_referrers(one) for one in left]
+
+
+def test_p12_a_copy_that_was_ready_when_the_window_locked_comes_back_after_it(
+    desktop: Desktop, secret_store: Workspace, qtbot: QtBot
+) -> None:
+    path = secret_store.path
+    assert copies.make_copy(secret_store, "by_hand") is not None
+    secret_store.write(phrase("Add"), lambda s: makers.person(s, NOON).id)
+    secret_store.close()
+    desktop.open(path, quick("раз"))
+    one = desktop.opened
+    assert one is not None
+    (copy,) = copies.list_copies(copies.folder_of(path))
+    ready = one.keeper.get_ready(copy.path.name, lambda _, __: None)
+    desktop.lock()
+    qtbot.waitUntil(lambda: one.workspace.locked)
+    one.keeper.bring_back(ready)
+    qtbot.wait(1)
+    assert desktop.opened is one
+    assert desktop.locker is not None
+    assert desktop.locker.window is not None
+    type_into(desktop.locker.window, "раз", qtbot)
+    qtbot.waitUntil(lambda: desktop.opened is not None and desktop.opened is not one, timeout=10_000)
+    again = desktop.opened
+    assert again is not None
+    assert again.workspace.read(lambda s: s.query(Person).count()) == 1
+    qtbot.waitUntil(lambda: not again.jobs.busy)
 
 
 def test_p12_idleness_waits_for_work_that_somebody_asked_for(opened: Opened, locker: Locker, qtbot: QtBot) -> None:

@@ -132,6 +132,8 @@ class Locker(QObject):
             return
         # What the jobs still had to tell is told while the store can be read.
         QCoreApplication.sendPostedEvents(None, QEvent.Type.MetaCall.value)
+        # A layer that such news opened goes too: the main window is away, and so is all that belongs over it.
+        self._hide_what_shows()
         self._rest_timers()
         self._keeping.lock()
         self.window.set_waiting(waiting=False)
@@ -140,19 +142,24 @@ class Locker(QObject):
     def _put_away(self) -> None:
         self._active, self._focus = QApplication.activeWindow(), QApplication.focusWidget()
         self._hidden = []
+        self._hide_what_shows()
+
+    def _hide_what_shows(self) -> None:
+        shown: list[QWidget] = []
         while (popup := QApplication.activePopupWidget()) is not None:
             popup.close()
         for window in QApplication.topLevelWidgets():
-            if not window.isVisible():
+            if window is self.window or not window.isVisible():
                 continue
             if window.windowType() in _PASSING:
                 window.close()
                 continue
-            self._hidden.append(window)
+            shown.append(window)
         # What lies over another goes first, and comes back last.
-        self._hidden.sort(key=lambda window: isinstance(window, QDialog), reverse=True)
-        for window in self._hidden:
+        shown.sort(key=lambda window: isinstance(window, QDialog), reverse=True)
+        for window in shown:
             window.hide()
+        self._hidden = [*shown, *self._hidden]
 
     def _rest_timers(self) -> None:
         roots: list[QObject] = [*self._hidden, *self._roots]
