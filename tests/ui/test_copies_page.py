@@ -298,7 +298,7 @@ def test_t20_the_second_place_follows_a_new_key_when_it_is_back(qtbot: QtBot, de
     add(one.workspace, "Иванов")
     one.keeper.set_place(stick)
     one.keeper.make(lambda _, __: None)
-    there = stick / "community.krug.copies"
+    [there] = stick.iterdir()
     keeping = StoreKey(one.workspace, one.keeper.mirror)
     stick.rename(tmp_path / "pulled out")
     keeping.change(Prepared("", one.workspace.fresh_key(quick)), lambda _, __: None, delete_copies=False)
