@@ -1,6 +1,7 @@
 """The command line: `krug [--store FILE] [--lang ru|en] COMMAND`; without a command, the window.
 
-Exit 0 done; 1 a person can put it right; 2 usage; 3 the store cannot be opened. Nothing here opens a window.
+Exit 0 done; 1 a person can put it right; 2 usage; 3 the store cannot be opened; 70 a mistake of ours, of which only
+its sort and its place are told, never its message: that may hold somebody's data. Nothing here opens a window.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import click
 from crm import __version__, i18n, paths, temporary
 from crm.commands.front import Front
 from crm.commands.speaking import choose_language, in_our_words, teach_click
-from crm.errors import CrmError
+from crm.errors import CrmError, report_of
 
+MISTAKE: Final = 70
+"""The exit code of an error nobody foresaw; Python's own 1 would say that a person can put it right."""
 COMMANDS: Final = {
     "demo": "crm.commands.community:demo",
     "tour": "crm.commands.community:tour",
@@ -97,8 +100,16 @@ def run(arguments: Sequence[str]) -> int:
         click.echo(i18n.text("Stopped. Nothing was changed."), err=True)
         return 1
     except CrmError as error:
-        if front.json:
-            click.echo(json.dumps({"error": error.code, "message": error.text()}, ensure_ascii=False))
-        click.echo(error.text(), err=True)
+        _tell(front, error.code, error.text())
         return error.exit_code
+    except Exception as error:  # noqa: BLE001 - Python would print the message, and a person's name with it
+        _tell(front, "mistake", i18n.text("Krug made a mistake. What was saved is safe; this report holds no data."))
+        click.echo(report_of(error), err=True, nl=False)
+        return MISTAKE
     return outcome if isinstance(outcome, int) else 0
+
+
+def _tell(front: Front, code: str, words: str) -> None:
+    if front.json and not front.answered:
+        click.echo(json.dumps({"error": code, "message": words}, ensure_ascii=False))
+    click.echo(words, err=True)

@@ -6,6 +6,7 @@ what happened, where, and what comes next; it is translated when it is shown, so
 
 from __future__ import annotations
 
+import traceback
 from typing import Any, ClassVar
 
 from crm import i18n
@@ -32,6 +33,12 @@ class CrmError(Exception):
 
     def __str__(self) -> str:
         return self.text()
+
+
+def report_of(error: BaseException) -> str:
+    """Of what sort a mistake of ours is and where it happened. Its message and values may hold somebody's data."""
+    where = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
+    return f"{type(error).__module__}.{type(error).__qualname__}\n{where}"
 
 
 class Cancelled(Exception):

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from crm import clock, i18n
+from crm import i18n
 from crm.commands.page_pictures import PAGES, SIZES, take_pictures
-from crm.i18n import phrase
-from crm.services.demo import fill_demo
-from crm.store.workspace import Workspace
+from tools.picture_store import make_store
 
-CLOCK = clock.fixed(datetime(2026, 11, 12, 9, 0, tzinfo=UTC))
-"""The morning of the pictures in the design: the same community, the same day, so that two runs can be compared."""
 MODES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -25,8 +20,7 @@ EVERYTHING = (*PAGES, "welcome")
 def take_all(folder: Path, pages: tuple[str, ...] = EVERYTHING) -> list[Path]:
     """Write `<page>-<language>-<mode>-<width>.png` for everything there is."""
     taken: list[Path] = []
-    with tempfile.TemporaryDirectory() as home, Workspace.create(Path(home) / "demo.krug", CLOCK) as workspace:
-        workspace.write(phrase("Demo community"), lambda session: fill_demo(session, CLOCK))
+    with tempfile.TemporaryDirectory() as home, make_store(Path(home) / "demo.krug") as workspace:
         for language in i18n.LANGUAGES:
             i18n.use(language)
             for mode in MODES:

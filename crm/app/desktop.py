@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from crm import clock as clocks
 from crm import i18n, paths
 from crm.app import journal_keeping, knocking
-from crm.app.locking import ask_secret, make_locker, offer_passphrase
+from crm.app.locking import StoreDoubted, ask_secret, make_locker, offer_passphrase
+from crm.app.offering import offer_when_calm
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
 from crm.errors import Cancelled, CrmError
@@ -61,11 +62,20 @@ class Desktop(QObject):
 
         An encrypted one asks for its passphrase where `secret` does not open it; raises Cancelled where none is given.
         """
-        self._secret = ask_secret(self.theme, path, self._patience, secret)
+        try:
+            self._secret = ask_secret(self.theme, path, self._patience, secret)
+        except StoreDoubted as doubt:
+            self._secret = doubt.secret
+            raise
         window = self._show(Workspace.open_or_create(path, self._clock, self._secret))
         # Needed where a store does not open; a key kept longer would outlive the locking of the window.
         self._secret = None
         return window
+
+    def offer_passphrase(self) -> None:
+        """Asked for: the question of a passphrase, or the settings where it was answered."""
+        if self.opened is not None and offer_passphrase(self.opened, self.theme) is None:
+            self.opened.window.show_page("settings")
 
     def lock(self) -> None:
         """Lock the open store, where it has a passphrase."""
@@ -100,7 +110,20 @@ class Desktop(QObject):
                 window.close()
                 window.deleteLater()
 
-        self.recovery = recovering.offer(self.theme, path, error, self._clock, ended, self._secret)
+        def ask_again() -> None:
+            window, self.recovery = self.recovery, None
+            if window is not None:
+                window.hide()
+            self._open_or_recover(path, before)
+            if window is not None:
+                window.close()
+                window.deleteLater()
+
+        self.recovery = window = recovering.offer(self.theme, path, error, self._clock, ended, self._secret)
+        fit(window)
+        window.show()
+        window.activateWindow()
+        window.again.connect(lambda: QTimer.singleShot(0, self, ask_again))
         return True
 
     def _open_or_recover(self, path: Path, before: Path | None) -> None:
@@ -154,7 +177,9 @@ class Desktop(QObject):
         path, secret = self.opened.workspace.path, self.opened.workspace.secret
         self.close()
         self.speak(language)
-        self.open(path, secret).show_page("settings")
+        window = self.open(path, secret)
+        window.show_page("settings")
+        self.preferences.keep_or_tell(lambda error: window.say(error.text(), "warning-circle-fill"))
 
     def speak(self, language: str) -> None:
         """The language of the program and of Qt's own dialogs."""
@@ -238,8 +263,7 @@ class Desktop(QObject):
             opened.window.say(i18n.text("The community lies in a shared folder: see Settings, Data"), "shield-warning")
         knocking.answer(workspace.path, opened.window, self._foremost)
         QTimer.singleShot(WATCH_AFTER, opened.window, self._watch)
-        # With the first paint, not later: nobody is asked in the middle of a word.
-        offer_passphrase(opened, self.theme)
+        offer_when_calm(opened, self.theme)
         QTimer.singleShot(400, self._keep_levels)
         QTimer.singleShot(1_500, self._thin_journal)
         return opened.window
@@ -335,7 +359,7 @@ class Desktop(QObject):
             self.opened.window.say(error.text(), "warning-circle-fill")
 
 
-def fit(window: MainWindow) -> None:
+def fit(window: QWidget) -> None:
     """The usual size; the whole screen where that, with the system's title bar, would reach beyond it."""
     window.resize(*_USUAL_SIZE)
     room = window.screen().availableSize()

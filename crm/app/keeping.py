@@ -220,11 +220,13 @@ class Keeper(QObject):
         return None if tested is None else SelfTest(tested.at, tested.rows, tested.live, tested.trouble)
 
     def mirror(self, report: Report) -> bool:
-        """Bring the newest copy to the second place, if that is there."""
+        """Bring the newest copy to the second place, if that is there; what lies there follows the store's key."""
         place = self._place()
         if place is None or not place.there:
             return False
-        brought = second_place.mirror(self._workspace.path, self._uid, self._workspace.clock(), place.folder, report)
+        store, clock = self._workspace.path, self._workspace.clock
+        brought = second_place.mirror(store, self._uid, clock(), place.folder, report)
+        second_place.follow_key(store, self._uid, place.folder, own_secret(self._workspace), report)
         if brought is not None:
             self._second_used = self._workspace.clock()
         return brought is not None
@@ -234,6 +236,7 @@ class Keeper(QObject):
         self._second, self._second_used = folder, None
         if self._preferences is not None:
             self._preferences.set_second_place(self._uid, folder)
+            self._preferences.keep_or_tell(self.tell)
         self.changed.emit()
 
     def _remember(self) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
+
+from crm.errors import CrmError
 from crm.store import copies
 from crm.store.errors import RecoveryCodeWrong, StoreLocked
 from crm.store.key import Key, from_recovery_code, new_secret_of, salt_of, secret_of
@@ -10,10 +14,10 @@ from crm.ui.locking.keeping import Changed, Prepared, Report
 
 
 class StoreKey:
-    """What `crm.ui.locking.keeping.Keeping` asks, answered by the workspace."""
+    """What `crm.ui.locking.keeping.Keeping` asks, answered by the workspace; `mirror` renews the second place."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, workspace: Workspace, mirror: Callable[[Report], object] = lambda _: None) -> None:
+        self._workspace, self._mirror = workspace, mirror
 
     @property
     def encrypted(self) -> bool:
@@ -24,6 +28,12 @@ class StoreKey:
     def copies(self) -> int:
         """How many copies there are."""
         return len(copies.list_copies(copies.folder_of(self._workspace.path)))
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Files that are kept as they are beside the copies."""
+        kept = copies.list_kept_bytes(copies.folder_of(self._workspace.path))
+        return tuple(path.name for path in kept)
 
     def prepare(self, passphrase: str) -> Prepared:
         """The key that a new passphrase gives."""
@@ -59,6 +69,9 @@ class StoreKey:
         """Put store and copies under the prepared key, or under none."""
         key = None if prepared is None else _key(prepared.key)
         done = self._workspace.change_key(key, report, delete_copies=delete_copies)
+        # The second place follows at once where it is within reach, else when it is next.
+        with contextlib.suppress(CrmError):
+            self._mirror(lambda _, __: None)
         return Changed(done.copies, len(done.left))
 
     def lock(self) -> None:

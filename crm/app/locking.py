@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QObject
 from PySide6.QtWidgets import QApplication
 
+from crm import i18n
+from crm.app import knocking
 from crm.app.keys import StoreKey
 from crm.app.opened import Opened
 from crm.errors import Cancelled
 from crm.services import community
 from crm.store.doorstep import look
-from crm.store.errors import StoreError, StoreLocked
+from crm.store.errors import StoreDamaged, StoreError, StoreLocked
 from crm.store.key import Key, Secret, salt_of, secret_of
 from crm.store.lock import StoreLock
 from crm.ui.locking.patience import Patience
@@ -26,10 +29,25 @@ if TYPE_CHECKING:
     from crm.ui.locking.locker import Locker
 
 
+class StoreDoubted(StoreDamaged):
+    """The passphrase was refused, and the person is sure of it: then it is the first page that does not read.
+
+    `secret` is what was typed; nobody knows yet whether it opens anything.
+    """
+
+    code = "store_doubted"
+    message = i18n.mark("{path} did not open with this passphrase. It was not touched.")
+
+    def __init__(self, path: str, secret: Secret) -> None:
+        super().__init__(path=path)
+        self.secret = secret
+
+
 def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | None = None) -> Secret | None:
     """What opens the store at `path`: `known` where it fits, else asked for in a window; None where it needs nothing.
 
-    Raises Cancelled where the window was closed, and StoreHeld before anything is asked.
+    Raises Cancelled where the window was closed, StoreDoubted where the person holds the file for damaged, and
+    StoreHeld before anything is asked.
     """
     try:
         salt = salt_of(path) if path.is_file() else None
@@ -39,11 +57,17 @@ def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | Non
         return None
     lock = StoreLock(path)
     lock.take()
-    lock.release()
-    if known is not None:
-        with contextlib.suppress(StoreError):
-            look(path, known)
-            return known
+    try:
+        if known is not None:
+            with contextlib.suppress(StoreError):
+                look(path, known)
+                return known
+        return _asked_for(theme, path, salt, patience)
+    finally:
+        lock.release()
+
+
+def _asked_for(theme: Theme, path: Path, salt: bytes, patience: Patience) -> Secret:
     from crm.ui.locking.unlock_window import UnlockWindow
 
     fitting: list[Key] = []
@@ -57,10 +81,20 @@ def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | Non
         look(path, lambda _: key)
         fitting.append(key)
 
-    window = UnlockWindow(theme, path.name, derive, unlock, patience)
+    doubts: list[Secret] = []
+
+    def doubt(words: str) -> None:
+        # Each copy may stand on a salt of its own, and each key costs half a second.
+        doubts.append(functools.cache(secret_of(words)))
+
+    window = UnlockWindow(theme, path.name, derive, unlock, patience, doubtful=True)
     loop = QEventLoop()
+    window.doubted.connect(doubt)
+    window.doubted.connect(loop.quit)
     window.unlocked.connect(loop.quit)
     window.given_up.connect(loop.quit)
+    # The lock is held meanwhile: a second start knocks and gets this window instead of one of its own.
+    knocking.answer(path, window, lambda: window if window.isVisible() else None)
     # The last window that closes ends the program, and this one closes before the next is there.
     quits = QApplication.quitOnLastWindowClosed()
     QApplication.setQuitOnLastWindowClosed(False)
@@ -70,6 +104,8 @@ def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | Non
     loop.exec()
     QApplication.setQuitOnLastWindowClosed(quits)
     window.deleteLater()
+    if doubts:
+        raise StoreDoubted(str(path), doubts[0])
     if not fitting:
         raise Cancelled
     return lambda _: fitting[0]
@@ -107,7 +143,8 @@ def offer_passphrase(opened: Opened, theme: Theme) -> OfferDialog | None:
     def answered(answer: str) -> None:
         operations.note(lambda session: community.note_passphrase_offered(session, answer))
         if answer == "set":
-            Changing(theme, opened.window, operations, opened.jobs, StoreKey(workspace)).set_passphrase()
+            keeping = StoreKey(workspace, opened.keeper.mirror)
+            Changing(theme, opened.window, operations, opened.jobs, keeping).set_passphrase()
 
     dialog.answered.connect(answered)
     dialog.open()

@@ -60,7 +60,7 @@ def make_window(workspace: Workspace, theme: Theme, desktop: Switching | None = 
     """
     operations, jobs = Operations(workspace), Jobs()
     keeper = Keeper(workspace, jobs, None if desktop is None else desktop.preferences)
-    pages = Pages(operations, jobs, theme, desktop, keeper, StoreKey(workspace))
+    pages = Pages(operations, jobs, theme, desktop, keeper, StoreKey(workspace, keeper.mirror))
     window = MainWindow(theme, pages.entries())
     pages.window = window
     opened = Opened(window, operations, jobs, workspace, keeper)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from crm import i18n, paths
 from crm.app import knocking
 from crm.app.desktop import Desktop, forget_store
-from crm.errors import Cancelled, CrmError
+from crm.errors import Cancelled, CrmError, report_of
 from crm.store.errors import StoreError, StoreHeld, StoreLocked
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
@@ -75,9 +74,7 @@ def _report_trouble(desktop: Desktop) -> Callable[[type[BaseException], BaseExce
         if isinstance(error, StoreLocked) and desktop.locker is not None and desktop.locker.is_locked:
             # Something asked the store while it is locked; it will ask again when the window is back.
             return
-        # Where it happened and what sort it is; the message and the values may hold somebody's data.
-        where = "".join(traceback.format_list(traceback.extract_tb(trace)))
-        report = f"{kind.__module__}.{kind.__qualname__}\n{where}"
+        report = report_of(error)
         sys.stderr.write(report)
         if desktop.opened is not None:
             from crm.ui.trouble import show_trouble

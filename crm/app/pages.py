@@ -25,6 +25,9 @@ class Switching(Protocol):
     def open_demo(self) -> None:
         """Open the demo community."""
 
+    def offer_passphrase(self) -> None:
+        """Ask whether the store should have a passphrase."""
+
     def reopen(self, language: str) -> None:
         """Build the window anew in another language."""
 
@@ -64,7 +67,9 @@ class Pages:
         ]
 
     def navigate(self, key: str, item: object = None) -> None:
-        """Show a page, and on it the thing with this id; «desk» fills the screen, «demo» opens the demo."""
+        """Show a page, and on it the thing with this id; «desk» fills the screen, «demo» opens the demo,
+        «passphrase» asks for one.
+        """
         if self.window is None:
             return
         if key == "desk":
@@ -77,6 +82,9 @@ class Pages:
         elif key == "demo":
             if self._desktop is not None:
                 QTimer.singleShot(0, self._desktop.open_demo)
+        elif key == "passphrase":
+            if self._desktop is not None:
+                self._desktop.offer_passphrase()
         else:
             page = self.window.show_page(key)
             show_item = getattr(page, "show_item", None)

@@ -8,13 +8,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from crm import clock as clocks
+from crm.app.locking import StoreDoubted
 from crm.clock import Clock
 from crm.errors import CrmError
 from crm.store import copies, rescue, restoring
 from crm.store.copies import Copy
-from crm.store.errors import StoreDamaged, StoreEmpty, StoreError, StoreForeign, StoreTampered
+from crm.store.doorstep import look
+from crm.store.errors import PassphraseWrong, StoreDamaged, StoreEmpty, StoreError, StoreForeign, StoreTampered
 from crm.store.key import Secret, salt_of
 from crm.ui.jobs import Report
 from crm.ui.recovery.rows import CopyChoice, Found, Part, Trouble
@@ -40,11 +43,9 @@ def offer(
     ended: Callable[[bool], None],
     secret: Secret | None = None,
 ) -> RecoveryWindow:
-    """Show the recovery of the store at `path`; `ended` is told whether the file is whole again."""
+    """The window of the recovery of the store at `path`; `ended` is told whether the file is whole again."""
     window = RecoveryWindow(theme, Recovery(path, error, clock, secret), clocks.today(clock))
     window.ended.connect(ended)
-    window.resize(1440, 900)
-    window.show()
     return window
 
 
@@ -53,9 +54,10 @@ class Recovery:
 
     def __init__(self, path: Path, error: StoreError, clock: Clock, secret: Secret | None = None) -> None:
         self._path, self._clock, self._secret = path, clock, secret
-        kind = "tampered" if isinstance(error, StoreTampered) else "damaged"
-        self._trouble = Trouble("empty" if isinstance(error, StoreEmpty) else kind, path, error.text())  # type: ignore[arg-type]  # one of its three words
+        self._trouble = Trouble(_kind(error), path, error.text())
         self._elsewhere: dict[str, Copy] = {}
+        self._opened: set[str] = set()
+        """Copies that the secret was seen to open."""
         self._deeds: tuple[datetime, ...] | None = None
         self._changed_at = clock()
         with contextlib.suppress(OSError):
@@ -87,8 +89,17 @@ class Recovery:
         self._deeds = rescue.moments_of_deeds(self._path, self._secret)
 
     def check(self, key: str, report: Report) -> CopyChoice:
-        """Read all of a copy; its note keeps the verdict."""
-        return self._choice(copies.check_copy(self._copy(key), self._secret, self._clock, report))
+        """Read all of a copy; its note keeps the verdict, but not that another passphrase would open it."""
+        copy = self._copy(key)
+        if copy.encrypted and self._secret is not None:
+            try:
+                look(copy.path, self._secret)
+            except PassphraseWrong:
+                return replace(self._choice(copy), verdict="locked")
+            except StoreError:
+                pass
+            self._opened.add(key)
+        return self._choice(copies.check_copy(copy, self._secret, self._clock, report))
 
     def bring_back(self, key: str, report: Report) -> None:
         """Put the copy in the place of the file; the file is kept beside the copies, byte for byte."""
@@ -122,6 +133,16 @@ class Recovery:
     def _choice(self, copy: Copy) -> CopyChoice:
         behind = max(timedelta(0), self._changed_at - copy.made_at)
         deeds = None if self._deeds is None else len(self._deeds) - bisect_right(self._deeds, copy.made_at)
-        return CopyChoice(
-            str(copy.path), copy.made_at, copy.people, copy.events, copy.size, copy.verdict, behind, deeds
-        )
+        key, verdict = str(copy.path), copy.verdict
+        if self._trouble.kind == "doubted" and copy.encrypted and verdict == "sound" and key not in self._opened:
+            # Sound it is; whether this passphrase opens it is what all hangs on.
+            verdict = "unchecked"
+        return CopyChoice(key, copy.made_at, copy.people, copy.events, copy.size, verdict, behind, deeds)
+
+
+def _kind(error: StoreError) -> Literal["damaged", "tampered", "empty", "doubted"]:
+    if isinstance(error, StoreTampered):
+        return "tampered"
+    if isinstance(error, StoreDoubted):
+        return "doubted"
+    return "empty" if isinstance(error, StoreEmpty) else "damaged"

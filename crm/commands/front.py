@@ -28,6 +28,8 @@ class Front:
     store: Path = field(default_factory=paths.default_store)
     json: bool = False
     clock: Clock = clocks.now
+    answered: bool = False
+    """The one document was printed: what fails after it is told on stderr alone."""
 
     @functools.cached_property
     def secret(self) -> Secret | None:
@@ -53,7 +55,10 @@ class Front:
     def emit(self, answer: Any, human: Callable[[], str] | str = "") -> None:
         """The command's answer: the JSON document, or the text for a person."""
         if self.json:
-            click.echo(json.dumps(answer, ensure_ascii=False, default=_plain))
+            # Made before it is marked: what has no JSON form has printed nothing.
+            document = json.dumps(answer, ensure_ascii=False, default=_plain)
+            self.answered = True
+            click.echo(document)
         else:
             text = human if isinstance(human, str) else human()
             if text:

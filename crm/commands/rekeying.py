@@ -10,6 +10,7 @@ from crm import i18n
 from crm.commands import passphrases
 from crm.commands.front import Front
 from crm.services import community
+from crm.store import copies
 
 
 @click.command()
@@ -35,6 +36,10 @@ def rekey(front: Front, remove: bool, delete_copies: bool, sheet: Path | None) -
             name = workspace.read(community.community_name)
             write_recovery_sheet(sheet, key.recovery_code(), name, str(front.store.absolute()), front.clock)
         done = workspace.change_key(key, _silent, delete_copies=delete_copies)
+    for kept in copies.list_kept_bytes(copies.folder_of(front.store)):
+        front.message(i18n.text("{path} did not read and stays as it is, under the key it has.", path=str(kept)))
+    if done.copies:
+        front.message(i18n.text("Copies in the second place follow when the window next reaches it."))
     for copy in done.left:
         front.message(i18n.text("{path} stays under an older passphrase: this one did not open it.", path=str(copy)))
     if sheet is not None:

@@ -292,6 +292,14 @@ def _written_checksum(path: Path) -> str:
         return ""
 
 
+def list_kept_bytes(folder: Path) -> tuple[Path, ...]:
+    """Files that did not read and were kept byte for byte before something came back; another key leaves them."""
+    try:
+        return tuple(sorted(path for path in folder.iterdir() if KEPT_BYTES.search(path.name)))
+    except OSError:
+        return ()
+
+
 def _thin_kept_bytes(folder: Path, now: datetime, months: int) -> None:
     """Damaged files that were kept before something came back do not outlive the copies either."""
     with contextlib.suppress(OSError):

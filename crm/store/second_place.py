@@ -22,7 +22,11 @@ from crm.store.copies import (
     told_apart,
 )
 from crm.store.copy_notes import COPIES, seal
+from crm.store.doorstep import look
+from crm.store.errors import StoreError
 from crm.store.files import sha256_of
+from crm.store.key import Secret
+from crm.store.rekeying import drop
 
 KEPT: Final = 3
 """Copies that stay there: a stick is no archive, and what was erased must not outlive it long."""
@@ -53,6 +57,38 @@ def mirror(store: Path, uid: str, now: datetime, place: Path, report: Report = s
     target = there / newest.path.name
     with told_apart(place):
         return _brought(newest, there, target, report)
+
+
+def follow_key(store: Path, uid: str, place: Path, secret: Secret | None, report: Report = silent) -> int:
+    """Renew what lies there under another key than the store's, after a passphrase was changed; gives how many.
+
+    What lies beside `store` too is brought anew, anything else goes, but not before a copy under today's key is there.
+    Raises as `mirror`.
+    """
+    there = list_copies(folder_in(place, store, uid))
+    stale = [copy for copy in there if not _follows(copy, secret)]
+    if len(stale) == len(there):
+        return 0
+    own = {copy.path.name: copy for copy in list_copies(folder_of(store))}
+    with told_apart(place):
+        for old in stale:
+            fresh = own.get(old.path.name)
+            drop(old.path)
+            if fresh is not None and fresh.verdict == "sound" and _follows(fresh, secret):
+                copy_out(fresh, old.path, report)
+                seal(replace(fresh, path=old.path))
+            else:
+                remove_copy(old)
+    return len(stale)
+
+
+def _follows(copy: Copy, secret: Secret | None) -> bool:
+    """The store's own key opens it; one that anybody can read does not follow an encrypted store."""
+    try:
+        key, _ = look(copy.path, secret)
+    except StoreError:
+        return False
+    return (key is None) == (secret is None)
 
 
 def _brought(newest: Copy, there: Path, target: Path, report: Report) -> Copy:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,14 @@ from typing import Literal
 from PySide6.QtCore import QByteArray, QSettings
 
 from crm import i18n, paths
+from crm.errors import CrmError
+
+
+class PreferencesNotKept(CrmError):
+    """The file of the settings could not be written."""
+
+    code = "preferences_not_kept"
+    message = i18n.mark("The disk would not take this setting: it holds until Krug is closed. Free some space on it.")
 
 
 class Preferences:
@@ -31,6 +40,11 @@ class Preferences:
         asked = QSettings(str(self._file), QSettings.Format.IniFormat)
         asked.sync()
         return asked.status() == QSettings.Status.NoError
+
+    def keep_or_tell(self, tell: Callable[[CrmError], object]) -> None:
+        """Write what was changed now, and `tell` where the disk would not take it."""
+        if not self.keep():
+            tell(PreferencesNotKept())
 
     def _text(self, key: str, default: str) -> str:
         value = self._settings.value(key, default)

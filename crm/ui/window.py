@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from types import MethodType
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
@@ -279,5 +280,6 @@ class MainWindow(QMainWindow):
 
     def _find_here(self) -> None:
         find = getattr(self.current_page(), "find", None)
-        if find is not None:
+        # Every widget has a static find(WId) of Qt's: only a page's own is meant.
+        if isinstance(find, MethodType):
             find()

@@ -10,14 +10,14 @@ from sqlalchemy import text
 
 from crm.services import community
 from crm.store import second_place, self_test
-from crm.store.copies import check_copy, folder_of, list_copies, make_copy
+from crm.store.copies import check_copy, folder_of, list_copies, make_copy, own_secret, remove_copy
 from crm.store.copy_errors import CopyFolderMissing
 from crm.store.driver import connect
 from crm.store.key import Secret
 from crm.store.self_test import is_due, last_test, run_test
-from crm.store.workspace import Workspace
+from crm.store.workspace import Workspace, look
 from tests.conftest import NOON
-from tests.support.aged import Hands, add, flip, quick
+from tests.support.aged import Hands, add, flip, other, quick
 
 UID = "5f0e6b1c-0000-4000-8000-000000000000"
 
@@ -122,3 +122,31 @@ def test_p05_the_newest_copy_is_brought_to_the_second_place(tmp_path: Path) -> N
             second_place.mirror(workspace.path, UID, hands.now, tmp_path / "unplugged")
         assert not second_place.is_there(tmp_path / "unplugged")
         assert workspace.read(lambda s: s.execute(text("SELECT count(*) FROM person")).scalar()) == 5
+
+
+@pytest.mark.parametrize("before", [None, quick])
+def test_t20_after_a_change_of_the_key_the_second_place_follows(tmp_path: Path, before: Secret | None) -> None:
+    hands = Hands(NOON)
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    with Workspace.create(tmp_path / "s.krug", hands, secret=before) as workspace:
+        folder = folder_of(workspace.path)
+        for n in range(3):
+            add(workspace, f"Иванов{n}")
+            made = make_copy(workspace, "scheduled")
+            second_place.mirror(workspace.path, UID, hands.now, stick)
+            hands.on(hours=1)
+        assert made is not None
+        remove_copy(list_copies(folder)[-1])
+        key = workspace.fresh_key(other)
+        workspace.change_key(key, lambda _, __: None)
+        there = second_place.folder_in(stick, workspace.path, UID)
+        assert second_place.follow_key(workspace.path, UID, stick, own_secret(workspace)) == 0, "none but old ones"
+        assert len(list_copies(there)) == 3
+        second_place.mirror(workspace.path, UID, hands.now, stick)
+        assert second_place.follow_key(workspace.path, UID, stick, own_secret(workspace)) == 2
+        assert second_place.follow_key(workspace.path, UID, stick, own_secret(workspace)) == 0
+        assert [copy.path.name for copy in list_copies(there)] == [copy.path.name for copy in list_copies(folder)]
+        for copy in list_copies(there):
+            assert look(copy.path, other)[0] == key
+            assert check_copy(copy, other, hands).verdict == "sound"

@@ -24,13 +24,12 @@ from tests.conftest import NOON
 from tests.support.deeds import (
     ROW_DEEDS,
     RowDeeds,
-    check_followers,
-    check_journal,
     facts,
     standing,
     undo_whatever_goes,
 )
 from tests.support.service_deeds import SERVICE_DEEDS, ServiceDeeds
+from tests.support.soundness import faults
 
 _LUCK = st.integers(0, 2**32 - 1)
 
@@ -101,13 +100,11 @@ class DeedMachine(RuleBasedStateMachine):
             self._folder.cleanup()
 
     def _undo_everything(self) -> None:
-        check_journal(self.workspace)
-        check_followers(self.workspace)
+        assert faults(self.workspace) == []
         while standing(self.workspace):
             undo_whatever_goes(self.workspace)
         assert self.workspace.read(facts) == self.start
-        check_journal(self.workspace)
-        check_followers(self.workspace)
+        assert faults(self.workspace) == []
 
 
 def run(number: int, seed: int, steps: int = 30) -> None:

@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from sqlalchemy import Table, delete, insert, select, text, update
 from sqlalchemy.orm import Session
 
@@ -24,7 +23,6 @@ from crm.models import (
     PersonTag,
     Tag,
 )
-from crm.store import derived, journal_chain
 from crm.store.errors import UndoRefused
 from crm.store.schema import fact_tables
 from crm.store.workspace import Workspace
@@ -274,52 +272,6 @@ def facts(session: Session) -> Facts:
 
 def rows(session: Session, table: Table) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in session.execute(select(table).order_by(table.c.id))]
-
-
-def followers(session: Session) -> dict[str, list[tuple[Any, ...]]]:
-    """What is derived, without rows that say nothing."""
-    session.execute(text("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, person_search, 'instance')"))
-    try:
-        asked = {
-            "search": "SELECT term, doc, col FROM temp.words ORDER BY 1, 2, 3",
-            "score": "SELECT * FROM person_score WHERE attended > 0 OR love_hundredths <> 0 ORDER BY person_id",
-            "totals": "SELECT * FROM event_totals ORDER BY event_id",
-            "queues": "SELECT 1 FROM stale_person UNION ALL SELECT 1 FROM stale_event",
-        }
-        return {name: [tuple(row) for row in session.execute(text(sql))] for name, sql in asked.items()}
-    finally:
-        session.execute(text("DROP TABLE temp.words"))
-
-
-class Rollback(Exception):
-    """Ends a look at what a rebuild would make."""
-
-
-def check_followers(workspace: Workspace) -> None:
-    seen: list[dict[str, list[tuple[Any, ...]]]] = []
-
-    def verb(session: Session) -> None:
-        seen.append(followers(session))
-        words = set(session.execute(text("SELECT word FROM name_word")).scalars())
-        derived.rebuild(session.connection(), NOON.date())
-        seen.append(followers(session))
-        assert set(session.execute(text("SELECT word FROM name_word")).scalars()) <= words
-        raise Rollback
-
-    with pytest.raises(Rollback):
-        workspace.maintain(verb)
-    assert seen[0] == seen[1]
-
-
-def check_journal(workspace: Workspace) -> None:
-    """Deeds own their changes without gaps, and the chain of headers verifies."""
-    assert workspace.read(lambda s: journal_chain.verify_chain(s.connection())) is None
-    assert workspace.read(lambda s: journal_chain.first_gap(s.connection())) is None
-    owners = text(
-        "SELECT count(*) FROM change c LEFT JOIN deed d ON c.id BETWEEN d.first_change AND d.last_change "
-        "WHERE d.id IS NOT c.deed_id"
-    )
-    assert workspace.read(lambda s: s.execute(owners).scalar()) == 0
 
 
 def standing(workspace: Workspace) -> list[int]:

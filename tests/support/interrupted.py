@@ -1,18 +1,12 @@
-"""A migration that ends at a chosen statement: by an exception in this process, or by a kill of a process of its own.
-
-`python -m tests.support.interrupted STORE NUMBER` migrates and kills itself after statement NUMBER.
-"""
+"""A migration that ends at a chosen statement: by an exception in this process, or by a kill of a child of it."""
 
 from __future__ import annotations
 
 import os
-import random
-import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +16,7 @@ from sqlalchemy.engine.default import DefaultDialect
 from crm.store.migrating import migrate
 from crm.store.schema import SCHEMA_VERSION
 from tests.support import old_files
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.forks import Say, finished
 
 
 class Interrupted(Exception):
@@ -78,9 +71,7 @@ def run(packed: Path, folder: Path, number: int, *, kill: bool = False) -> str:
     path = old_files.take_out(packed, folder)
     rows, old = old_files.row_hashes(path), old_files.version_of(path)
     if kill:
-        child = [sys.executable, "-m", "tests.support.interrupted", str(path), str(number)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        code = subprocess.run(child, cwd=ROOT, env=environment, check=False).returncode
+        code = finished(partial(_migrate_and_die, path, number)).code
         if code != -signal.SIGKILL:
             return f"not killed: {code}"
     else:
@@ -102,21 +93,6 @@ def run(packed: Path, folder: Path, number: int, *, kill: bool = False) -> str:
     return "old" if found == old else "new"
 
 
-def battery(folder: Path, number: int, seed: int, *, kill: bool) -> dict[str, int]:
-    """Interrupt the migrations of all old stores at `number` statements each, chosen anew; how the files fared."""
-    fared: dict[str, int] = {}
-    chance = random.Random(seed)
-    for packed in old_files.all_files():
-        here = folder / packed.name.removesuffix(".gz")
-        many = statements(packed, here / "count")
-        for turn in range(number):
-            place = here / str(turn)
-            said = run(packed, place, chance.randrange(1, many + 1), kill=kill)
-            fared[said] = fared.get(said, 0) + 1
-            shutil.rmtree(place)
-    return fared
-
-
-if __name__ == "__main__":
-    with counting(int(sys.argv[2]), kill=True):
-        migrate(Path(sys.argv[1]))
+def _migrate_and_die(path: Path, number: int, _: Say) -> None:
+    with counting(number, kill=True):
+        migrate(path)

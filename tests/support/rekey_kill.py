@@ -1,15 +1,11 @@
-"""A store whose key is changed by a process that is killed in the middle: what must be true whatever moment it was.
-
-Run as a program it is the process that is killed.
-"""
+"""A store whose key is changed by a process that is killed in the middle: what must be true whatever moment it was."""
 
 from __future__ import annotations
 
-import contextlib
-import subprocess
-import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from crm.clock import Clock, fixed
@@ -19,9 +15,23 @@ from crm.store.errors import StoreError
 from crm.store.key import Key, Secret
 from crm.store.workspace import Workspace
 from tests.support import makers
+from tests.support.forks import Say, finished, killed
 
 NOON = datetime(2026, 11, 12, 9, 0, tzinfo=UTC)
 WAYS = ("plain to two", "one to two", "one to plain")
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A store with a copy, as files; who is in it; the seconds a change of its key takes."""
+
+    files: dict[str, bytes]
+    names: list[str]
+    seconds: float
+
+
+_starts: dict[str, _Start] = {}
+"""Made once for each way: making a store costs more than killing it."""
 
 
 def quick(word: str) -> Secret | None:
@@ -57,58 +67,63 @@ def files_of(store: Path) -> dict[str, bytes]:
 
 def kill_once(folder: Path, way: str, moment: float) -> list[str]:
     """Change the key `way` in a process killed at `moment` (0 to 1) of the change; gives what is wrong afterwards."""
-    folder.mkdir(parents=True)
-    store = folder / "community.krug"
+    if way not in _starts:
+        _starts[way] = _start(folder.with_name(f"{folder.name}-start"), way)
+    start = _starts[way]
+    store = _put(folder, start)
+    ended = killed(partial(_change, store, way), start.seconds * moment)
+    wrong = [line for line in ended.lines if line.startswith("!")]
     old, new = (quick(word) for word in way.split(" to "))
-    clock = fixed(NOON)
-    with Workspace.create(store, clock, secret=old) as workspace:
-        names = fill(workspace, clock)
-        copies.make_copy(workspace, "by_hand")
-    command = [sys.executable, "-m", "tests.support.rekey_kill", str(store), way]
-    wrong = []
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        takes = float(child.stdout.readline())
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(takes * moment)
-            wrong.append(f"it ended with {child.returncode} before it was killed")
-        child.kill()
-    for secret, word in ((new, "new"), (old, "old")):
+    # A change that was told as done is not taken back.
+    possible = ((new, "new"),) if "done" in ended.lines else ((new, "new"), (old, "old"))
+    for secret, word in possible:
         try:
-            with Workspace.open(store, clock, secret) as workspace:
+            with Workspace.open(store, fixed(NOON), secret) as workspace:
                 if workspace.encrypted != (secret is not None):
                     continue
-                if people_of(workspace) != names:
+                if people_of(workspace) != start.names:
                     wrong.append(f"people are missing under the {word} key")
             (copy,) = copies.list_copies(copies.folder_of(store))
-            with Workspace.open(copy.path, clock, secret) as workspace:
-                if people_of(workspace) != names or workspace.encrypted != (secret is not None):
+            with Workspace.open(copy.path, fixed(NOON), secret) as workspace:
+                if people_of(workspace) != start.names or workspace.encrypted != (secret is not None):
                     wrong.append("the copy is not the store's")
             break
         except StoreError:
             continue
     else:
-        wrong.append("neither key opens it")
+        wrong.append(f"{' and '.join(word for _, word in possible)}: no key opens store and copy")
     wrong += [f"{name} is left" for name in files_of(store) if "-key" in name]
     return wrong
 
 
-def _be_killed(store: Path, way: str) -> None:
-    """Tell how long a change takes, by doing it there and back, then do it again and wait to be killed."""
+def _start(folder: Path, way: str) -> _Start:
+    folder.mkdir(parents=True)
+    store = folder / "community.krug"
+    with Workspace.create(store, fixed(NOON), secret=quick(way.partition(" to ")[0])) as workspace:
+        names = fill(workspace, fixed(NOON))
+        copies.make_copy(workspace, "by_hand")
+    files = {str(Path(name).relative_to(folder)): content for name, content in files_of(store).items()}
+    ended = finished(partial(_change, store, way))
+    if ended.code:
+        raise AssertionError(f"the change itself fails: {ended.lines}")
+    return _Start(files, names, float(ended.lines[-1]))
+
+
+def _put(folder: Path, start: _Start) -> Path:
+    for name, content in start.files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.write_bytes(content)
+        path.chmod(0o600)
+    return folder / "community.krug"
+
+
+def _change(store: Path, way: str, say: Say) -> None:
+    """What is killed: says when it begins, when it is done, and how many seconds that took."""
     old, new = (quick(word) for word in way.split(" to "))
     with Workspace.open(store, fixed(NOON), old) as workspace:
         begun = time.perf_counter()
-        for secret in (new, old):
-            workspace.change_key(None if secret is None else workspace.fresh_key(secret), _silent)
-        sys.stdout.write(f"{(time.perf_counter() - begun) / 2}\n")
-        sys.stdout.flush()
-        workspace.change_key(None if new is None else workspace.fresh_key(new), _silent)
-        sys.stdin.read()
-
-
-def _silent(step: int, of: int) -> None:
-    """Nobody watches."""
-
-
-if __name__ == "__main__":
-    _be_killed(Path(sys.argv[1]), sys.argv[2])
+        say("begun")
+        workspace.change_key(None if new is None else workspace.fresh_key(new), lambda _step, _of: None)
+        say("done")
+        say(str(time.perf_counter() - begun))

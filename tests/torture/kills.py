@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 
 from crm.i18n import phrase
+from tests.support.forks import Say, killed
 from tests.support.soundness import BY_CHANCE, digest, faults
 from tests.torture import stores
-from tests.torture.forks import Say, killed
 from tests.torture.mixture import Mixture
 from tests.torture.tally import Tally
 from tests.torture.warm import share_statements

@@ -12,6 +12,7 @@ ENTRIES: dict[str, Entry] = {
     "vacuum": Entry(within.in_vacuum, 100, 3),
     "checkpoint": Entry(within.in_rest, 100, 3),
     "copy": Entry(upkeep.in_copies, 100, 2),
+    "rekey": Entry(upkeep.in_rekeying, 100, 3),
     "migration": Entry(upkeep.in_migrations, 100, 2),
     "sequences": Entry(upkeep.in_sequences, 2_000, 2),
     "disk": Entry(full_disk.in_places, len(full_disk.PLACES), 2),

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.torture.forks import finished
+from tests.support.forks import finished
 
 Squeeze = Callable[[], contextlib.AbstractContextManager[None]]
 Place = Callable[[Path, Squeeze], str]

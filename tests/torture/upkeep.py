@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
+import shutil
 import tempfile
 import time
 from functools import partial
 from pathlib import Path
 
 from crm.store import copies
-from tests.support import deed_machine, interrupted, old_files
+from tests.support import deed_machine, interrupted, old_files, rekey_kill
+from tests.support.forks import Say, finished, killed
 from tests.support.soundness import digest, faults
 from tests.torture import stores
-from tests.torture.forks import Say, finished, killed
 from tests.torture.kills import warm_up
 from tests.torture.tally import Tally
 
@@ -78,6 +79,19 @@ def in_migrations(times: int, seed: int) -> Tally:
             fared[said] = fared.get(said, 0) + 1
             tally.count("" if said in ("old", "new") else f"{old.name}: {said}", lost=said == "rows differ")
     tally.note = ", ".join(f"{count} {said}" for said, count in sorted(fared.items()))
+    return tally
+
+
+def in_rekeying(times: int, seed: int) -> Tally:
+    """Kill within a change of the key: the store and its copies open with the old one or with the new one."""
+    tally, chance = Tally("kills in rekey"), random.Random(seed)
+    with tempfile.TemporaryDirectory(prefix="krug-torture-") as home:
+        warm_up(Path(home))
+        for number in range(times):
+            folder, way = Path(home) / str(number), rekey_kill.WAYS[number % len(rekey_kill.WAYS)]
+            wrong = rekey_kill.kill_once(folder, way, chance.random())
+            tally.count(f"{way}: {'; '.join(wrong)}" if wrong else "")
+            shutil.rmtree(folder)
     return tally
 
 

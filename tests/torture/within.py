@@ -19,9 +19,9 @@ from crm.services import importing, people, reports
 from crm.services.cards import PersonCard
 from crm.store.driver import connect
 from crm.store.search import find
+from tests.support.forks import Say, finished, killed
 from tests.support.soundness import digest, faults
 from tests.torture import stores
-from tests.torture.forks import Say, finished, killed
 from tests.torture.kills import warm_up
 from tests.torture.mixture import cards
 from tests.torture.tally import Tally

@@ -159,3 +159,19 @@ def test_control_z_in_a_field_takes_back_typing_first(qtbot: QtBot, theme: Theme
     assert workspace.read(lambda s: s.connection().exec_driver_sql("SELECT count(*) FROM person").scalar()) == 0
     qtbot.waitUntil(lambda: not opened.jobs.busy)
     opened.jobs.close()
+
+
+def test_t22_a_setting_that_the_disk_does_not_take_is_said(
+    desktop: Desktop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = desktop.open(paths.default_store())
+    said: list[str] = []
+    monkeypatch.setattr(window, "say", lambda words, *_: said.append(words))
+    page = window.show_page("settings")
+    page._set_contrast(contrast=False)
+    assert said == []
+    monkeypatch.setattr(Preferences, "keep", lambda _: False)
+    page._set_contrast(contrast=False)
+    assert desktop.opened is not None
+    desktop.opened.keeper.set_place(None)
+    assert said == ["Диск не принял настройку: она действует до закрытия «Круга». Освободите место на диске."] * 2

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from sqlalchemy import text
 
@@ -19,10 +19,12 @@ from crm.app import Desktop, recovering
 from crm.clock import Clock
 from crm.errors import CrmError
 from crm.i18n import phrase
+from crm.store import key
 from crm.store.copies import folder_of, list_copies, make_copy
 from crm.store.errors import StoreDamaged, StoreError, StoreForeign, StoreNewer
-from crm.store.key import PAGE
+from crm.store.key import PAGE, Key, secret_of
 from crm.store.workspace import Workspace
+from crm.ui.locking.unlock_window import UnlockWindow
 from crm.ui.preferences import Preferences
 from crm.ui.recovery import words
 from crm.ui.recovery.question import CopyQuestion, RescueQuestion
@@ -97,7 +99,7 @@ def test_p04_the_newest_sound_copy_is_chosen_and_comes_back_with_enter(
     assert question.chosen == str(list_copies(folder_of(path))[0].path)
     told = "60 человек · 0 событий · без последнего 1 изменения. проверена"
     qtbot.waitUntil(lambda: told in question._cards[question.chosen].accessibleName())
-    QTest.keyClick(question, Qt.Key.Key_Return)
+    QTest.keyClick(question._cards[question.chosen], Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: desktop.opened is not None, timeout=20_000)
     assert people(desktop) == 60
     assert desktop.recovery is None
@@ -251,3 +253,99 @@ def test_what_was_rescued_is_told_kind_by_kind_the_lossy_ones_first() -> None:
         ("Остальное", "2", "сколько потеряно, неизвестно"),
         ("Люди", "9", "полностью"),
     ]
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The half second of Argon2id is proved elsewhere."""
+    monkeypatch.setattr(
+        key, "from_passphrase", lambda words: lambda salt: Key(words.encode()[:32].ljust(32, b"."), salt)
+    )
+
+
+@pytest.fixture
+def shut(quick: None, clock: Clock) -> Path:
+    """An encrypted store whose first page does not read,, with a copy of one person."""
+    target = paths.default_store()
+    with Workspace.create(target, clock, secret=secret_of("раз")) as workspace:
+        workspace.write(phrase("Add"), lambda s: makers.person(s, NOON, "Иванов").id)
+        make_copy(workspace, "by_hand")
+    with Workspace.open(target, clocks.fixed(NOON + timedelta(minutes=9)), secret_of("раз")) as workspace:
+        workspace.write(phrase("Add"), lambda s: makers.person(s, NOON, "Петров").id)
+    content = bytearray(target.read_bytes())
+    content[100:200] = b"\xff" * 100
+    target.write_bytes(content)
+    return target
+
+
+def doubted(desktop: Desktop, path: Path, words: str, qtbot: QtBot) -> RecoveryWindow:
+    """Type `words`, see them refused, and go to the copies as who is sure of them."""
+
+    def doubt(window: UnlockWindow) -> None:
+        assert window.doubt.isHidden()
+        window.edit.setText(words)
+        window.try_now()
+        qtbot.waitUntil(lambda: not window.doubt.isHidden())
+        assert "Не подошёл" in window.error
+        QTest.mouseClick(window.doubt, Qt.MouseButton.LeftButton)
+
+    before = digest(path)
+    waiting(UnlockWindow, doubt)
+    error = refusal(desktop, path)
+    assert error.code == "store_doubted"
+    assert desktop.recover(path, error)
+    assert digest(path) == before
+    assert isinstance(desktop.recovery, RecoveryWindow)
+    return desktop.recovery
+
+
+def waiting(kind: type[UnlockWindow], do: Callable[[UnlockWindow], object]) -> None:
+    """Do it with the window of that kind as soon as there is one."""
+
+    def look() -> None:
+        found = [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
+        if found:
+            do(found[0])
+        else:
+            QTimer.singleShot(10, look)
+
+    QTimer.singleShot(0, look)
+
+
+def test_p04_a_damaged_first_page_looks_like_a_wrong_passphrase_and_its_copies_are_reached(
+    desktop: Desktop, shut: Path, qtbot: QtBot
+) -> None:
+    before = digest(shut)
+    window = doubted(desktop, shut, "раз", qtbot)
+    question = window.question
+    assert isinstance(question, CopyQuestion)
+    qtbot.waitUntil(lambda: "Пароль верный: база повреждена, но данные целы в копии" in said(window))
+    assert digest(shut) == before
+    assert question._rescue.isHidden()
+    question.bring_back.emit(question.chosen)
+    qtbot.waitUntil(lambda: desktop.opened is not None, timeout=20_000)
+    assert people(desktop) == 1
+    assert desktop.opened is not None
+    assert desktop.opened.workspace.encrypted
+    kept = [file for file in folder_of(shut).iterdir() if ".unopened-" in file.name]
+    assert [digest(file) for file in kept] == [before]
+
+
+def test_p04_a_wrong_passphrase_opens_no_copy_condemns_none_and_can_be_typed_again(
+    desktop: Desktop, shut: Path, qtbot: QtBot
+) -> None:
+    (copy,) = list_copies(folder_of(shut))
+    before = digest(shut)
+    window = doubted(desktop, shut, "два", qtbot)
+    question = window.question
+    assert isinstance(question, CopyQuestion)
+    qtbot.waitUntil(lambda: "другой пароль" in question._cards[str(copy.path)].accessibleName())
+    assert question.chosen == ""
+    assert question._back.isHidden()
+    assert "База не открылась этим паролем" in said(window)
+    assert list_copies(folder_of(shut)) == (copy,)
+    waiting(UnlockWindow, lambda again: again.close())
+    question._leave.click()
+    qtbot.waitUntil(lambda: desktop.recovery is None)
+    assert desktop.opened is None
+    assert digest(shut) == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -187,3 +188,15 @@ def test_the_toast_stands_within_the_content_not_below_the_navigation(window: Ma
     left = window.navigation.mapTo(window, QPoint(window.navigation.width(), 0)).x()
     middle = window.toast.geometry().center().x()
     assert abs(middle - (left + window.width()) // 2) <= 1
+
+
+def test_a_page_with_nothing_to_find_in_is_not_asked(qtbot: QtBot, theme: Theme) -> None:
+    made = MainWindow(theme, [PageEntry("today", "sun-horizon", "Первый", QWidget)], "Данные и люди")
+    qtbot.addWidget(made)
+    made.show_page("today")
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.setFocus()
+    QTest.keyClick(made, Qt.Key.Key_Slash)
+    made._find_here()

@@ -112,7 +112,11 @@ class Changing(QObject):
     def _type_back(self, prepared: Prepared, delete: bool) -> None:
         groups = prepared.code.count("-") + 1
         dialog = TypeBackDialog(
-            self._theme, self._host, groups, lambda typed: self._keeping.wrong_group(prepared, typed)
+            self._theme,
+            self._host,
+            groups,
+            lambda typed: self._keeping.wrong_group(prepared, typed),
+            self._keeping.kept,
         )
 
         def again() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
@@ -39,7 +39,10 @@ class CopiesChoice(QWidget):
         grid.addWidget(self._rewrite, 1, 0)
         grid.addWidget(self._delete, 2, 0)
         if not removing:
-            elsewhere = i18n.text("Copies on a stick or in another folder stay as they are: delete those by hand.")
+            elsewhere = i18n.text(
+                "The second place follows when it is next within reach. Copies you saved elsewhere stay as they are: "
+                "delete those by hand."
+            )
             grid.addWidget(Label(theme, elsewhere, "small", "text3", wrap=True), 3, 0)
         self.setVisible(copies > 0)
 
@@ -181,7 +184,14 @@ class TypeBackDialog(Dialog):
     typed = Signal()
     back = Signal()
 
-    def __init__(self, theme: Theme, host: QWidget, groups: int, wrong_group: Callable[[str], int | None]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        host: QWidget,
+        groups: int,
+        wrong_group: Callable[[str], int | None],
+        kept: Sequence[str] = (),
+    ) -> None:
         super().__init__(
             theme,
             host,
@@ -198,6 +208,9 @@ class TypeBackDialog(Dialog):
         self.body.addWidget(self._field)
         self._far = IconLabel(theme, "circle", "", "body", "text2")
         self.body.addWidget(self._far)
+        if kept:
+            stay = i18n.text("Kept files that did not read stay as they are: {names}", names=", ".join(kept))
+            self.body.addWidget(Label(theme, stay, "small", "text3", wrap=True))
         back = Button(theme, i18n.text("Show the code again"), "link")
         back.clicked.connect(self.back)
         self.add_link(back)

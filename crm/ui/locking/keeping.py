@@ -36,6 +36,10 @@ class Keeping(Protocol):
     def copies(self) -> int:
         """How many copies there are."""
 
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Names of files beside the copies that did not read and stay as they are, under the key they have."""
+
     def prepare(self, passphrase: str) -> Prepared:
         """The key that a new passphrase gives; half a second, any thread. Raises CrmError."""
 

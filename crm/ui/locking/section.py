@@ -101,3 +101,4 @@ class PassphraseSection(QWidget):
 
     def _set_after(self, minutes: str) -> None:
         self._preferences.lock_after = int(minutes)
+        self._preferences.keep_or_tell(self._operations.refused.emit)

@@ -29,10 +29,12 @@ _TICK = 200
 class UnlockWindow(QWidget):
     """`derive` makes a key of what was typed, on a thread of its own; `unlock` tries it here and may raise CrmError.
 
-    `unlocked` carries the key that fitted, `given_up` comes when the window is closed without one.
+    `unlocked` carries the key that fitted, `given_up` comes when the window is closed without one. Where it may be the
+    file that is wrong (`doubtful`), a refusal offers the copies: `doubted` carries what was typed.
     """
 
     unlocked = Signal(object)
+    doubted = Signal(str)
     given_up = Signal()
 
     def __init__(
@@ -44,10 +46,12 @@ class UnlockWindow(QWidget):
         patience: Patience,
         *,
         locked: bool = False,
+        doubtful: bool = False,
     ) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self._theme, self._derive, self._unlock, self._patience = theme, derive, unlock, patience
         self._jobs = Jobs(self)
+        self._doubtful = doubtful
         self._trying = False
         self._waiting = False
         self._done = False
@@ -103,6 +107,11 @@ class UnlockWindow(QWidget):
         )
         self._hint.hide()
         column.addWidget(self._hint)
+        column.addSpacing(4)
+        self.doubt = Button(theme, i18n.text("Sure of it? The file may be damaged: to the copies"), "link")
+        self.doubt.clicked.connect(self._give_way)
+        self.doubt.hide()
+        column.addWidget(self.doubt, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -156,6 +165,7 @@ class UnlockWindow(QWidget):
         if error.code == "passphrase_wrong":
             self._patience.failed()
             self._say(i18n.text("It did not fit. Check the layout and Caps Lock; nothing was changed."))
+            self.doubt.setVisible(self._doubtful)
         else:
             self._say(error.text())
         self._tick()
@@ -166,8 +176,19 @@ class UnlockWindow(QWidget):
         self._error.set_text(text)
         self._error.setVisible(bool(text))
         self.edit.set_error(wrong=bool(text))
+        self.doubt.hide()
         if text:
             self._hint.hide()
+
+    def _give_way(self) -> None:
+        words = self.edit.text()
+        if self._trying or not words:
+            self.edit.setFocus()
+            return
+        self._done = True
+        self.edit.forget()
+        self.doubted.emit(words)
+        self.close()
 
     def _show_hint(self) -> None:
         self._say("")

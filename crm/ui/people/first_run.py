@@ -35,4 +35,5 @@ def first_run(theme: Theme, navigate: Callable[[str, object], object], add: Call
         "Ctrl D",
         lambda: navigate("demo", None),
     )
+    empty.add_quiet_way(i18n.text("Protect it with a passphrase"), lambda: navigate("passphrase", None))
     return empty

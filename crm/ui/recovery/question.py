@@ -22,6 +22,7 @@ from crm.ui.widgets.dialogs import Dialog
 from crm.ui.widgets.labels import ElidedLabel, Label, Notice
 from crm.ui.widgets.pages import ScrollColumn, SectionHeader, empty
 
+_NO_WAY_BACK: Final = frozenset({"damaged", "locked"})
 _SHOWN: Final = 4
 """Copies within sight; the others are a turn of the wheel away."""
 _CARD: Final = 56
@@ -113,7 +114,8 @@ class CopyQuestion(Plain):
         file = Button(theme, i18n.text("Show the file"), "link")
         file.clicked.connect(self.show_file)
         self.add_link(file)
-        self._leave = self.add_button(Button(theme, i18n.text("Close")), "reject")
+        leave = i18n.text("Another passphrase") if trouble.kind == "doubted" else i18n.text("Close")
+        self._leave = self.add_button(Button(theme, leave), "reject")
         self._back = Button(theme, i18n.text("Bring the copy back"), "primary", "arrow-counter-clockwise")
         self._back.clicked.connect(lambda: self.bring_back.emit(self._chosen) if self._chosen else self.rescue.emit())
         self.add_button(self._back)
@@ -133,7 +135,7 @@ class CopyQuestion(Plain):
         self._choices = choices
         safe = next((one for one in choices if one.verdict == "sound"), None)
         if not self._by_hand or self._chosen not in {one.key for one in choices}:
-            likely = safe or next((one for one in choices if one.verdict != "damaged"), None)
+            likely = safe or next((one for one in choices if one.verdict not in _NO_WAY_BACK), None)
             self._chosen = "" if likely is None else likely.key
         self.set_title(words.title(self._trouble, safe=safe is not None))
         self.set_text(words.explanation(self._trouble, copied=bool(choices)))
@@ -142,7 +144,7 @@ class CopyQuestion(Plain):
         for choice in choices:
             card = self._cards[choice.key]
             card.set_content(words.made(choice, self._today), words.holds(choice), state=words.verdict(choice))
-            card.setEnabled(choice.verdict != "damaged")
+            card.setEnabled(choice.verdict not in _NO_WAY_BACK)
             card.setChecked(choice.key == self._chosen)
         shown = min(len(choices), _SHOWN)
         height = shown * self._theme.px(_CARD) + max(0, shown - 1) * _GAP
@@ -182,7 +184,7 @@ class CopyQuestion(Plain):
 
     def _allow(self) -> None:
         # With no copy to go back to, what reads is the way on; of an empty file there is none.
-        readable = self._trouble.kind != "empty"
+        readable = self._trouble.kind not in {"empty", "doubted"}
         self._back.set_text(i18n.text("Bring the copy back") if self._chosen else i18n.text("Save what reads"))
         self._back.set_icon("arrow-counter-clockwise" if self._chosen else "")
         self._back.setVisible(bool(self._chosen) or readable)

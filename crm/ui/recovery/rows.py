@@ -12,9 +12,9 @@ from crm.ui.jobs import Report
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why the file did not open: `what` is the sentence of the refusal."""
+    """Why the file did not open: `what` is the sentence of the refusal. «doubted»: its passphrase did not fit."""
 
-    kind: Literal["damaged", "tampered", "empty"]
+    kind: Literal["damaged", "tampered", "empty", "doubted"]
     file: Path
     what: str
 
@@ -22,7 +22,7 @@ class Trouble:
 @dataclass(frozen=True, slots=True)
 class CopyChoice:
     """A copy to go back to. `behind`: from the copy to the last change of the file; `deeds` made meanwhile, where the
-    file still tells. `size` in bytes.
+    file still tells. `size` in bytes. «locked»: another passphrase opens it.
     """
 
     key: str
@@ -30,7 +30,7 @@ class CopyChoice:
     people: int | None
     events: int | None
     size: int
-    verdict: Literal["sound", "damaged", "unchecked", "checking"]
+    verdict: Literal["sound", "damaged", "unchecked", "checking", "locked"]
     behind: timedelta
     deeds: int | None = None
 

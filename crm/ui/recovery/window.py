@@ -21,17 +21,18 @@ from crm.ui.recovery.question import CopyQuestion, RescueQuestion
 from crm.ui.recovery.rows import CopyChoice, Found, Recoverer
 from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
-from crm.ui.widgets.mark_widgets import paint_brand
+from crm.ui.widgets.mark_widgets import paint_brand, program_icon
 
 _LEAST = (900, 600)
 
 
 class RecoveryWindow(QWidget):
     """Stands where the community's window would be. `ended(True)` says that the file is whole again, `ended(False)`
-    that the person leaves it as it is.
+    that the person leaves it as it is, `again` that another passphrase is to be tried.
     """
 
     ended = Signal(bool)
+    again = Signal()
 
     def __init__(self, theme: Theme, recoverer: Recoverer, today: date) -> None:
         super().__init__()
@@ -43,6 +44,7 @@ class RecoveryWindow(QWidget):
         self._over = False
         self.question: CopyQuestion | RescueQuestion | None = None
         self.setWindowTitle(i18n.text("Krug"))
+        self.setWindowIcon(program_icon())
         self.setMinimumSize(*_LEAST)
         theme.changed.connect(self.update)
 
@@ -85,7 +87,7 @@ class RecoveryWindow(QWidget):
         before, self.question = self.question, question
         if before is not None:
             before.close_layer()
-        question.rejected.connect(lambda: self._end(whole=False))
+        question.rejected.connect(self._leave)
         question.open()
 
     def _show_copies(self) -> None:
@@ -224,6 +226,15 @@ class RecoveryWindow(QWidget):
     def _say(self, error: CrmError) -> None:
         if self.question is not None:
             self.question.set_error(error.text())
+
+    def _leave(self) -> None:
+        if self._recoverer.trouble.kind != "doubted":
+            self._end(whole=False)
+        elif not self._over:
+            self._over = True
+            self._jobs.close()
+            self._forget()
+            self.again.emit()
 
     def _end(self, *, whole: bool) -> None:
         if self._over:

@@ -33,6 +33,12 @@ def title(trouble: Trouble, *, safe: bool) -> str:
     """What happened, and whether the data is safe in a copy."""
     if trouble.kind == "tampered":
         return i18n.text("The community file was changed by another program")
+    if trouble.kind == "doubted":
+        return (
+            i18n.text("The passphrase is right: the community file is damaged, but the data is safe in a copy")
+            if safe
+            else i18n.text("The file did not open with this passphrase")
+        )
     if trouble.kind == "empty":
         return (
             i18n.text("The community file is empty, but the data is safe in a copy")
@@ -55,6 +61,8 @@ def explanation(trouble: Trouble, *, copied: bool) -> str:
     )
     if trouble.kind == "tampered":
         return trouble.what
+    if trouble.kind == "doubted":
+        return f"{i18n.text('A copy that it opens shows that the file is what is wrong.')} {kept}"
     if trouble.kind == "empty":
         return f"{i18n.text('There is not a byte in {file}.', file=trouble.file.name)} {kept}"
     return f"{i18n.text('A part of {file} does not read.', file=trouble.file.name)} {kept}"
@@ -99,6 +107,7 @@ def verdict(choice: CopyChoice) -> tuple[str, str, str]:
         "sound": ("shield-check", i18n.text("verified"), "ok"),
         "damaged": ("warning-circle-fill", i18n.text("damaged"), "bad"),
         "checking": ("arrows-clockwise", i18n.text("checking"), "text2"),
+        "locked": ("lock-key", i18n.text("another passphrase"), "warn"),
         "unchecked": ("warning", i18n.text("not checked"), "warn"),
     }[choice.verdict]
 

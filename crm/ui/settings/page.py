@@ -150,15 +150,21 @@ class SettingsPage(QWidget):
         row.addStretch(1)
         self._body.addLayout(row)
 
+    def _keep(self) -> None:
+        self._preferences.keep_or_tell(self._operations.refused.emit)
+
     def _set_mode(self, mode: str) -> None:
         self._preferences.mode = mode
+        self._keep()
         self._theme.set_mode(self._preferences.mode)
 
     def _set_scale(self, scale: str) -> None:
         self._preferences.scale = int(scale)
+        self._keep()
         self._theme.set_scale(int(scale))
         self.size_chosen.emit()
 
     def _set_contrast(self, contrast: bool) -> None:
         self._preferences.contrast = contrast
+        self._keep()
         self._theme.set_contrast(contrast=contrast)

@@ -134,7 +134,16 @@ class EmptyState(Surface):
 
             outer.addSpacing(14)
             outer.addWidget(IconLabel(theme, "shield-check", foot, "small", "text2", "ok"), 0, middle)
+        self._quiet = QVBoxLayout()
+        outer.addLayout(self._quiet)
         outer.addStretch(2)
+
+    def add_quiet_way(self, text: str, callback: Callable[[], object]) -> Button:
+        """Something to be had here that is no way to start: a link below the foot."""
+        link = Button(self._theme, text, "link", size="compact")
+        link.clicked.connect(lambda _=False: callback())
+        self._quiet.addWidget(link, 0, Qt.AlignmentFlag.AlignHCenter)
+        return link
 
     def add_way(
         self, icon: str, title: str, detail: str, keys: str, callback: Callable[[], object], *, main: bool = False
