@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from crm import clock as clocks
 from crm import i18n, paths
 from crm.app import journal_keeping, knocking
-from crm.app.locking import StoreDoubted, ask_secret, make_locker, offer_passphrase
+from crm.app.locking import StoreDoubted, ask_for_copy, ask_secret, make_locker, offer_passphrase
 from crm.app.offering import offer_when_calm
 from crm.app.opened import START_PAGE, Opened, make_window
 from crm.clock import Clock
@@ -97,6 +97,12 @@ class Desktop(QObject):
 
         if not recovering.helps(path, error):
             return False
+        if self._secret is None and (copy := recovering.sealed_copy(path)) is not None:
+            try:
+                self._secret = ask_for_copy(self.theme, copy, path.name, self._patience)
+            except Cancelled:
+                QTimer.singleShot(0, QCoreApplication.quit)
+                return True
 
         def ended(whole: bool) -> None:
             window, self.recovery = self.recovery, None

@@ -62,12 +62,18 @@ def ask_secret(theme: Theme, path: Path, patience: Patience, known: Secret | Non
             with contextlib.suppress(StoreError):
                 look(path, known)
                 return known
-        return _asked_for(theme, path, salt, patience)
+        return _asked_for(theme, path, path.name, salt, patience, doubtful=True)
     finally:
         lock.release()
 
 
-def _asked_for(theme: Theme, path: Path, salt: bytes, patience: Patience) -> Secret:
+def ask_for_copy(theme: Theme, copy: Path, store: str, patience: Patience) -> Secret | None:
+    """What opens a `copy` of the damaged `store`, which no longer tells that it had a passphrase. Raises Cancelled."""
+    salt = salt_of(copy)
+    return None if salt is None else _asked_for(theme, copy, store, salt, patience, doubtful=False)
+
+
+def _asked_for(theme: Theme, path: Path, name: str, salt: bytes, patience: Patience, *, doubtful: bool) -> Secret:
     from crm.ui.locking.unlock_window import UnlockWindow
 
     fitting: list[Key] = []
@@ -87,7 +93,7 @@ def _asked_for(theme: Theme, path: Path, salt: bytes, patience: Patience) -> Sec
         # Each copy may stand on a salt of its own, and each key costs half a second.
         doubts.append(functools.cache(secret_of(words)))
 
-    window = UnlockWindow(theme, path.name, derive, unlock, patience, doubtful=True)
+    window = UnlockWindow(theme, name, derive, unlock, patience, doubtful=doubtful)
     loop = QEventLoop()
     window.doubted.connect(doubt)
     window.doubted.connect(loop.quit)

@@ -35,6 +35,12 @@ def helps(path: Path, error: CrmError) -> bool:
     return isinstance(error, StoreForeign) and path.is_file() and bool(copies.list_copies(copies.folder_of(path)))
 
 
+def sealed_copy(path: Path) -> Path | None:
+    """The newest copy of the store at `path` where every one has a passphrase."""
+    there = copies.list_copies(copies.folder_of(path))
+    return there[0].path if there and all(copy.encrypted for copy in there) else None
+
+
 def offer(
     theme: Theme,
     path: Path,

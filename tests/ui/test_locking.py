@@ -72,7 +72,8 @@ def opened(secret_store: Workspace, theme: Theme, qtbot: QtBot) -> Iterator[Open
     made = make_window(secret_store, theme)
     made.window.show()
     yield made
-    qtbot.waitUntil(lambda: not made.jobs.busy)
+    # What waits while the store is locked waits for ever; closing drops it.
+    qtbot.waitUntil(lambda: secret_store.locked or not made.jobs.busy)
     made.close()
 
 

@@ -300,10 +300,12 @@ def doubted(desktop: Desktop, path: Path, words: str, qtbot: QtBot) -> RecoveryW
 
 
 def waiting(kind: type[UnlockWindow], do: Callable[[UnlockWindow], object]) -> None:
-    """Do it with the window of that kind as soon as there is one."""
+    """Do it with the next window of that kind as soon as it is there."""
+    old = QApplication.topLevelWidgets()
 
     def look() -> None:
-        found = [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one.isVisible()]
+        found = [one for one in QApplication.topLevelWidgets() if isinstance(one, kind) and one not in old]
+        found = [one for one in found if one.isVisible()]
         if found:
             do(found[0])
         else:
@@ -349,3 +351,27 @@ def test_p04_a_wrong_passphrase_opens_no_copy_condemns_none_and_can_be_typed_aga
     qtbot.waitUntil(lambda: desktop.recovery is None)
     assert desktop.opened is None
     assert digest(shut) == before
+
+
+def test_p04_where_the_file_no_longer_tells_of_its_passphrase_the_copies_ask_for_it(
+    desktop: Desktop, shut: Path, qtbot: QtBot
+) -> None:
+    content = shut.read_bytes()
+    shut.write_bytes(bytes(PAGE) + content[PAGE:])
+
+    def enter(window: UnlockWindow) -> None:
+        window.edit.setText("раз")
+        window.try_now()
+
+    error = refusal(desktop, shut)
+    waiting(UnlockWindow, enter)
+    assert desktop.recover(shut, error)
+    window = desktop.recovery
+    assert isinstance(window, RecoveryWindow)
+    question = window.question
+    assert isinstance(question, CopyQuestion)
+    question.bring_back.emit(question.chosen)
+    qtbot.waitUntil(lambda: desktop.opened is not None, timeout=20_000)
+    assert people(desktop) == 1
+    assert desktop.opened is not None
+    assert desktop.opened.workspace.encrypted

@@ -166,6 +166,8 @@ class HistoryPage(QWidget):
 
     def undo(self, number: int) -> None:
         """Turn a deed back; a refusal is said with its reason."""
+        # The button that was pressed goes away, and Qt would hand the focus to the first button of the window.
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self._operations.undo(number)
 
     def _open_menu(self, number: int, at: QPoint) -> None:
