@@ -5,11 +5,14 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import platform
+import re
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, ClassVar
+from typing import IO, ClassVar, Final
 
 from crm import i18n
 from crm.errors import CrmError
@@ -100,18 +103,19 @@ def whole_file(target: Path | str) -> Iterator[IO[bytes]]:
     """A binary file to write into; `target` appears, readable by its owner only, when the block ends well.
 
     The bytes go to a new file in the same folder, are synced and renamed over `target`; when the block raises, the
-    new file is removed and an older `target` stays as it was. A link is followed. Raises NotWritten or one of its
-    subclasses, all naming the file.
+    new file is removed and an older `target` stays as it was. A link is followed. What a killed program left half
+    written in the folder is taken away. Raises NotWritten or one of its subclasses, all naming the file.
     """
     shown = Path(target)
     real = Path(os.path.realpath(shown))
     if real.is_dir():
         raise TargetIsDirectory(name=shown.name, folder=str(shown.parent), reason="")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{real.name[:80]}.", suffix=".part", dir=real.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{real.name[:80]}.{_writer()}-", suffix=".part", dir=real.parent)
     except OSError as error:
         raise not_written(error, shown) from error
     part = Path(name)
+    _sweep(part)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file
@@ -125,6 +129,51 @@ def whole_file(target: Path | str) -> Iterator[IO[bytes]]:
         part.unlink(missing_ok=True)
         raise
     _sync_folder(real.parent)
+
+
+_OURS: Final = re.compile(r"\..+\.([0-9a-f]{8})-([0-9]+)-[a-z0-9_]{8}\.part")
+"""The name of a file that is being written: which computer writes it, and which process there."""
+_LEFT: Final = 86_400.0
+"""Seconds after which nobody writes any more, whoever it was."""
+
+
+def _writer() -> str:
+    return f"{_computer()}-{os.getpid()}"
+
+
+def _computer() -> str:
+    # A folder may be shared by several computers, whose processes have the same numbers.
+    return f"{zlib.crc32(platform.node().encode()):08x}"
+
+
+def _sweep(part: Path) -> None:
+    """Take away what stands beside `part`, is named like it, and is written by nobody any more."""
+    with contextlib.suppress(OSError):
+        now = part.stat().st_mtime
+        for path in part.parent.glob(".*.part"):
+            ours = _OURS.fullmatch(path.name)
+            if ours is None or path == part:
+                continue
+            computer, process = ours.groups()
+            with contextlib.suppress(OSError):
+                gone = computer == _computer() and not _is_running(int(process))
+                if gone or now - path.lstat().st_mtime > _LEFT:
+                    path.unlink()
+
+
+def _is_running(process: int) -> bool:
+    if process == os.getpid():
+        return True
+    if sys.platform == "win32":
+        # Asking would end it there; a file that somebody has open cannot be taken away anyway.
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

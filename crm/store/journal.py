@@ -171,9 +171,10 @@ def _redo_candidate(connection: Connection) -> int:
 
 
 _TOUCHED: Final = (
-    "(SELECT row_id, min(id) AS first_id, max(id) AS last_id FROM change "
+    "(SELECT row_id, min(id) AS first_id, max(id) AS last_id FROM change NOT INDEXED "
     "WHERE id BETWEEN :first AND :last AND table_name = '{table}' GROUP BY row_id)"
 )
+"""What a deed touched of a table. Without the hint SQLite reads every change of that table there ever was."""
 
 
 def _refuse_changed_rows(connection: Connection, label: Phrase, first: int, last: int) -> None:
@@ -183,7 +184,7 @@ def _refuse_changed_rows(connection: Connection, label: Phrase, first: int, last
         touched = _TOUCHED.format(table=table.name)
         # Between the deed's last touch and now the row must not have been left different.
         row = connection.exec_driver_sql(
-            f"SELECT later.row_id FROM (SELECT t.row_id, min(n.id) AS next_id FROM {touched} t JOIN change n "
+            f"SELECT later.row_id FROM (SELECT t.row_id, min(n.id) AS next_id FROM {touched} t CROSS JOIN change n "
             f"ON n.table_name = '{table.name}' AND n.row_id = t.row_id AND n.id > :last GROUP BY t.row_id) later "
             "JOIN change c ON c.id = later.next_id "
             f"LEFT JOIN {table.name} x ON x.id = later.row_id "
@@ -209,11 +210,16 @@ def _refuse_changed_rows(connection: Connection, label: Phrase, first: int, last
 
 
 _LEANING: Final = (
-    "SELECT k.row_id FROM change k JOIN deed d ON d.id = k.deed_id JOIN deed r ON r.id = coalesce(d.root_id, d.id) "
-    "WHERE k.id > :last AND k.table_name = '{child}' AND k.before IS NOT NULL AND {hung} IN ({inserted}) "
-    "AND r.in_force = 1 AND d.id = (SELECT max(id) FROM deed WHERE id = r.id OR root_id = r.id) LIMIT 1"
+    "SELECT k.row_id FROM deed d CROSS JOIN deed r ON r.id = coalesce(d.root_id, d.id) "
+    "CROSS JOIN change k NOT INDEXED ON k.id BETWEEN d.first_change AND d.last_change "
+    "WHERE d.first_change > :last AND ',' || d.tables || ',' LIKE '%,{child},%' AND r.in_force = 1 "
+    "AND d.id = (SELECT max(id) FROM (SELECT r.id UNION ALL SELECT id FROM deed WHERE root_id = r.id)) "
+    "AND k.table_name = '{child}' AND k.before IS NOT NULL AND {hung} IN ({inserted}) LIMIT 1"
 )
-"""A row that a later, standing deed took away and its undo would hang here again: that undo must stay possible."""
+"""A row that a later, standing deed took away and its undo would hang here again: that undo must stay possible.
+
+CROSS JOIN and NOT INDEXED keep the order: later deeds first, then their changes, never all changes of a table.
+"""
 _STANDING: Final = (
     " AND EXISTS (SELECT 1 FROM change s JOIN deed d ON d.id = s.deed_id "
     "JOIN deed r ON r.id = coalesce(d.root_id, d.id) "

@@ -6,7 +6,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from crm.export.whole_file import (
     TargetIsDirectory,
     whole_file,
 )
+from tests.support.forks import Say, finished, killed
 
 
 def _write(target: Path, content: bytes) -> None:
@@ -92,7 +92,7 @@ def test_a_folder_without_rights_is_named(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on file size there")
-def test_a_really_full_disk_leaves_the_old_file(tmp_path):
+def test_p10_a_really_full_disk_leaves_the_old_file(tmp_path):
     target = tmp_path / "a.bin"
     target.write_bytes(b"old")
     code = (
@@ -112,29 +112,79 @@ def test_a_really_full_disk_leaves_the_old_file(tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill is another thing there")
-def test_killed_while_writing_the_target_is_old_or_new_whole(tmp_path):
+def test_p10_killed_while_writing_the_target_is_old_or_new_whole_and_the_next_one_sweeps(tmp_path):
     target = tmp_path / "a.bin"
     whole = [bytes([number]) * 300_000 for number in (1, 2)]
     target.write_bytes(whole[0])
-    code = (
-        "import sys\n"
-        "from crm.export.whole_file import whole_file\n"
-        "print('on', flush=True)\n"
-        "while True:\n"
-        "    for number in (1, 2):\n"
-        "        with whole_file(sys.argv[1]) as file:\n"
-        "            for _ in range(300):\n"
-        "                file.write(bytes([number]) * 1000)\n"
-    )
-    for turn in range(4):
-        with subprocess.Popen([sys.executable, "-c", code, target], stdout=subprocess.PIPE) as child:
-            assert child.stdout is not None
-            child.stdout.readline()
-            until = time.monotonic() + 0.01 + turn * 0.013
-            while time.monotonic() < until:
-                pass
-            child.send_signal(signal.SIGKILL)
+
+    def write(say: Say) -> None:
+        say("on")
+        while True:
+            for content in whole:
+                with whole_file(target) as file:
+                    for start in range(0, len(content), 1000):
+                        file.write(content[start : start + 1000])
+
+    left = 0
+    for turn in range(12):
+        assert killed(write, turn * 0.0013).code == -signal.SIGKILL
         assert target.read_bytes() in whole
+        left += len(_left_over(tmp_path)) - 1
+        _write(target, whole[0])
+        assert _left_over(tmp_path) == ["a.bin"]
+    assert left
+
+
+def test_p10_only_what_nobody_writes_any_more_is_swept(tmp_path):
+    child = finished(lambda _: None) if hasattr(os, "fork") else None
+    other, here = "00000000", room._computer()
+    ours, foreign = f".a.csv.{here}-{os.getpid()}-abcdefgh.part", f".a.csv.{other}-1-abcdefgh.part"
+    stay = [ours, foreign, ".a.csv.part", ".notes.part", "a.part"]
+    old = f".b.csv.{other}-1-12345678.part"
+    for name in (*stay, old):
+        (tmp_path / name).write_bytes(b"half")
+    os.utime(tmp_path / old, (1, 1))
+    os.utime(tmp_path / ".notes.part", (1, 1))
+    if child is not None:
+        (tmp_path / f".a.csv.{here}-{child.process}-abcdefgh.part").write_bytes(b"half")
+    _write(tmp_path / "c.csv", b"new")
+    assert _left_over(tmp_path) == sorted([*stay, "c.csv"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a file that may only be read is another thing there")
+def test_p10_an_older_file_that_may_only_be_read_is_replaced_where_the_folder_allows(tmp_path):
+    target = tmp_path / "a.csv"
+    target.write_bytes(b"old")
+    target.chmod(0o400)
+    _write(target, b"new")
+    assert target.read_bytes() == b"new"
+
+
+def test_p10_a_file_held_open_by_another_program_is_named_and_untouched(tmp_path, monkeypatch):
+    target = tmp_path / "a.xlsx"
+    target.write_bytes(b"old")
+
+    def held(*_: object) -> Path:
+        # What Windows says of a file that Excel has open.
+        error = PermissionError(errno.EACCES, "used by another process")
+        error.winerror = 32
+        raise error
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(TargetBusy, match=r"a\.xlsx"):
+        _write(target, b"new")
+    assert target.read_bytes() == b"old"
+    assert _left_over(tmp_path) == ["a.xlsx"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a reader holds nothing there")
+def test_p10_who_reads_the_older_file_meanwhile_reads_it_to_its_end(tmp_path):
+    target = tmp_path / "a.csv"
+    target.write_bytes(b"old")
+    with target.open("rb") as reader:
+        _write(target, b"new")
+        assert reader.read() == b"old"
+    assert target.read_bytes() == b"new"
 
 
 def test_a_link_is_followed_not_replaced(tmp_path):

@@ -18,10 +18,11 @@ Work = Callable[[Say], None]
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What a child said, line by line, and how it ended: 0, an exit code, or minus the signal."""
+    """What a child said, line by line, how it ended (0, an exit code, or minus the signal), and its number."""
 
     lines: list[str]
     code: int
+    process: int
 
 
 def _say(writing: int, line: str) -> None:
@@ -68,7 +69,7 @@ def killed(work: Work, seconds: float, after: int = 1) -> Ended:
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         while more := os.read(reading, 65_536):
             said += more
-    return _ended(said, code)
+    return _ended(said, code, child)
 
 
 def finished(work: Work) -> Ended:
@@ -78,10 +79,10 @@ def finished(work: Work) -> Ended:
         while more := os.read(reading, 65_536):
             said += more
         code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return _ended(said, code)
+    return _ended(said, code, child)
 
 
-def _ended(said: bytes, code: int) -> Ended:
+def _ended(said: bytes, code: int, child: int) -> Ended:
     # A line without its end was not said: the blow came in the middle of it.
     whole = said[: said.rfind(b"\n") + 1].decode("utf-8", "replace")
-    return Ended(whole.splitlines(), code)
+    return Ended(whole.splitlines(), code, child)

@@ -1,4 +1,4 @@
-"""A full disk in eight places: a sentence, nothing half done, what stood before stands, and the second try works."""
+"""A full disk in ten places: a sentence, nothing half done, what stood before stands, and the second try works."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import io
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from crm.errors import CrmError
 from crm.i18n import phrase
 from crm.services import importing
+from crm.store import copies, derived, migrating
 from crm.store.workspace import Workspace
+from tests.support import old_files
 from tests.support.soundness import digest, faults
 from tests.torture import stores, within
 from tests.torture.kills import warm_up
@@ -122,6 +125,62 @@ def _export(number: int) -> Place:
     return place
 
 
+def copy(folder: Path, squeeze: Squeeze) -> str:
+    """A copy is made beside the store: the one before stays valid, and no half of a new one is left."""
+    store = stores.make(folder, "plain")
+    with stores.opened(store, "plain") as workspace:
+        copies.make_copy(workspace, "by_hand")
+        there = sorted(path.name for path in copies.folder_of(store).iterdir())
+        code = ""
+        with squeeze():
+            try:
+                copies.make_copy(workspace, "by_hand")
+            except CrmError as error:
+                code = error.code
+        if code != "copy_disk_full":
+            return f"said {code or 'nothing'}"
+        if sorted(path.name for path in copies.folder_of(store).iterdir()) != there:
+            return "what stood in the folder of copies is not what stood there before"
+        copies.make_copy(workspace, "by_hand")
+        if wrong := faults(workspace):
+            return "; ".join(wrong)
+    found = copies.list_copies(copies.folder_of(store))
+    sound = [each for each in found if copies.check_copy(each, None, stores.CLOCK).verdict == "sound"]
+    return "" if len(sound) == len(found) == 2 else f"{len(sound)} of {len(found)} copies are sound"
+
+
+def migration(folder: Path, squeeze: Squeeze) -> str:
+    """An old store is opened: the copy before does not fit, then the migration itself; the file stays as it was."""
+    (packed, *_) = old_files.all_files()
+    store = old_files.take_out(packed, folder)
+    before, version = old_files.row_hashes(store), old_files.version_of(store)
+    for step, expected in (("_copy_first", "store_not_copied"), ("_migrate_one", "disk_full")):
+        work = getattr(migrating, step)
+
+        def squeezed(*given: Any, work: Callable[..., Any] = work, **named: Any) -> Any:
+            # Only from here on: with no room from the beginning the file would not even be connected to.
+            with squeeze():
+                return work(*given, **named)
+
+        setattr(migrating, step, squeezed)
+        code = ""
+        try:
+            Workspace.open(store, stores.CLOCK).close()
+        except CrmError as error:
+            code = error.code
+        setattr(migrating, step, work)
+        if code != expected:
+            return f"said {code or 'nothing'}, not {expected}"
+        if (old_files.version_of(store), old_files.row_hashes(store)) != (version, before):
+            return "rows are gone"
+    with Workspace.open(store, stores.CLOCK) as workspace:
+        # Its scores are those of the day it was kept on; the program counts them anew on every other day.
+        workspace.maintain(lambda s: derived.rescore_everyone(s.connection(), stores.CLOCK().date()))
+        if wrong := faults(workspace):
+            return "; ".join(wrong)
+    return "" if old_files.row_hashes(store) == before else "rows are gone after the second try"
+
+
 def settings(folder: Path, squeeze: Squeeze) -> str:
     """The window's own settings: the old ones stand, and the program goes on."""
     from PySide6.QtCore import QByteArray
@@ -151,6 +210,8 @@ PLACES: dict[str, Place] = {
     "vCard": _export(0),
     "XLSX": _export(1),
     "PDF": _export(2),
+    "copy": copy,
+    "migration": migration,
     "settings": settings,
 }
 

@@ -79,8 +79,10 @@ def in_exports(times: int, seed: int) -> Tally:
             if acknowledged and found == b"old":
                 fault = f"{name}: written and not there"
             tally.count(fault or _broken(ended.lines), lost=acknowledged and found == b"old")
-            for left in Path(home).glob(f".{name}.*"):
-                left.unlink()
+        for name, write in kinds:
+            write(Path(home) / name)
+        if left := [path.name for path in Path(home).glob(".*")]:
+            tally.count(f"left behind by the killed and not swept by the next: {left}")
     return tally
 
 
