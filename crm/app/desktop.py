@@ -132,9 +132,9 @@ class Desktop(QObject):
         window.again.connect(lambda: QTimer.singleShot(0, self, ask_again))
         return True
 
-    def _open_or_recover(self, path: Path, before: Path | None) -> None:
+    def _open_or_recover(self, path: Path, before: Path | None, secret: Secret | None = None) -> MainWindow | None:
         try:
-            self.open(path, self._secret)
+            return self.open(path, secret or self._secret)
         except Cancelled:
             QCoreApplication.quit()
         except StoreError as error:
@@ -142,6 +142,7 @@ class Desktop(QObject):
                 from crm.ui.trouble import tell_refusal
 
                 tell_refusal(self.theme, error)
+        return None
 
     def open_demo(self) -> None:
         """Open the demo community as a store of its own and fill it in a job."""
@@ -183,9 +184,10 @@ class Desktop(QObject):
         path, secret = self.opened.workspace.path, self.opened.workspace.secret
         self.close()
         self.speak(language)
-        window = self.open(path, secret)
-        window.show_page("settings")
-        self.preferences.keep_or_tell(lambda error: window.say(error.text(), "warning-circle-fill"))
+        window = self._open_or_recover(path, None, secret)
+        if window is not None:
+            window.show_page("settings")
+            self.preferences.keep_or_tell(self._tell_failure)
 
     def speak(self, language: str) -> None:
         """The language of the program and of Qt's own dialogs."""
@@ -246,13 +248,15 @@ class Desktop(QObject):
         try:
             swap(ready, state)
         except CrmError as error:
-            self.open(ready.store, secret).say(error.text(), "warning-circle-fill")
+            self._open_or_recover(ready.store, None, secret)
+            self._tell_failure(error)
             return
         # What was wrong enough to go back may be wrong still: no copy of it pushes out a good one.
         self._restored.add(ready.store)
-        window = self.open(ready.store, secret)
-        window.show_page("copies")
-        window.say(i18n.text("The copy is back"), "check-circle-fill")
+        window = self._open_or_recover(ready.store, None, secret)
+        if window is not None:
+            window.show_page("copies")
+            window.say(i18n.text("The copy is back"), "check-circle-fill")
 
     def _show(self, workspace: Workspace) -> MainWindow:
         self.opened = opened = make_window(workspace, self.theme, self)

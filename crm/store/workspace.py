@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final, Generic, Literal, Self, TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from crm import clock as clocks
@@ -52,10 +52,12 @@ from crm.store.errors import (
 from crm.store.key import Key, Secret, new_salt
 from crm.store.lock import StoreLock
 from crm.store.schema import SCHEMA_VERSION, create_schema, is_newer, schema_rank, seed
-from crm.store.telling import told
+from crm.store.telling import told, told_by_driver
 
 WINDOW_PATIENCE: Final = 0.15
 """Seconds the window's thread waits for its turn to write."""
+CLOSING_PATIENCE: Final = 10.0
+"""Seconds that closing waits for a task that was asked to stop."""
 
 T = TypeVar("T")
 Verb = Callable[[Session], T]
@@ -119,7 +121,6 @@ class Workspace:
         try:
             try:
                 make_private_file(path)
-                mark_file(path, key)
             except FileExistsError as error:
                 raise StoreExists(path=str(path)) from error
             except OSError as error:
@@ -127,6 +128,8 @@ class Workspace:
             workspace = cls(path, lock, clock, key)
             notes = {"uid": new_uid(), "made_at": clock().isoformat(), "demo": "1" if demo else "0"}
             try:
+                with told_by_driver(path):
+                    mark_file(path, key)
                 with workspace._transaction(write=True) as session:
                     create_schema(session.connection())
                     seed(session.connection(), notes)
@@ -188,11 +191,20 @@ class Workspace:
         return cls.open(path, clock, secret) if path.exists() else cls.create(path, clock, secret=secret)
 
     def close(self) -> None:
-        """Write everything into the one file and let go of it."""
+        """Write everything into the one file and let go of it.
+
+        A task that does not end within some seconds keeps its connection, and then the lock beside the store with it:
+        another program must not open what is still written.
+        """
         self._closed = True
-        if not self._locked:
-            self._let_go()
-        self._lock.release()
+        with contextlib.ExitStack() as alone:
+            for turn in (self._writing, self._worker_reading):
+                if not turn.acquire(timeout=CLOSING_PATIENCE):
+                    return
+                alone.callback(turn.release)
+            if not self._locked:
+                self._let_go()
+            self._lock.release()
 
     def _let_go(self) -> None:
         if self._worker is not None:
@@ -216,17 +228,21 @@ class Workspace:
             return
         with self._writing, self._worker_reading, self._window_reading:
             self._locked = True
-            self._let_go()
-            self._key = None
-            self._window = self._make_engine(WINDOW_CACHE)
+            try:
+                self._let_go()
+            finally:
+                self._key = None
+                self._window = self._make_engine(WINDOW_CACHE)
 
     def unlock(self, secret: Secret) -> None:
         """Go on where `lock` left off; raises PassphraseWrong, and the store stays locked."""
         if not self._locked:
             return
-        self._key, _ = look(self.path, secret)
-        self._window = self._make_engine(WINDOW_CACHE)
-        self._locked = False
+        key, _ = look(self.path, secret)
+        with self._writing, self._worker_reading, self._window_reading:
+            self._key, self._worker = key, None
+            self._window = self._make_engine(WINDOW_CACHE)
+            self._locked = False
 
     @property
     def warning(self) -> CrmError | None:
@@ -248,14 +264,14 @@ class Workspace:
         """
         if self._closed or self._locked:
             return
-        try:
-            with contextlib.closing(connect(self.path, self._key, shared=self.place.shared)) as connection:
-                # Most of it goes over while others may write; only the last step keeps them waiting.
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
-                with self._alone(here=threading.get_ident() == self._home):
-                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except driver_errors() as error:
-            raise told(OperationalError(None, None, error), self.path) from error
+        with (
+            told_by_driver(self.path),
+            contextlib.closing(connect(self.path, self._key, shared=self.place.shared)) as connection,
+        ):
+            # Most of it goes over while others may write; only the last step keeps them waiting.
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            with self._alone(here=threading.get_ident() == self._home):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @property
     def secret(self) -> Secret | None:
@@ -326,15 +342,20 @@ class Workspace:
     def snapshot(self) -> Iterator[Snapshot]:
         """One picture of the store on a connection of its own, for copies; any thread. The key stays on this floor.
 
-        Raises StoreLocked; `lock` waits until the block ends.
+        Raises StoreLocked, and what opening a connection may; `lock` waits until the block ends.
         """
-        with self._window_reading if threading.get_ident() == self._home else self._worker_reading:
+        with (
+            self._window_reading if threading.get_ident() == self._home else self._worker_reading,
+            contextlib.ExitStack() as ending,
+        ):
             if self._locked or self._closed:
                 raise StoreLocked(path=str(self.path))
-            with contextlib.closing(connect(self.path, self._key, shared=self.place.shared)) as connection:
+            with told_by_driver(self.path):
+                connection = connect(self.path, self._key, shared=self.place.shared)
+                ending.callback(connection.close)
                 connection.execute("BEGIN")
                 connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-                yield Snapshot(connection, self._key)
+            yield Snapshot(connection, self._key)
 
     def state(self) -> str:
         """A short digest that changes with everything that is saved; equal to that of a copy of the same moment."""
@@ -415,15 +436,16 @@ class Workspace:
 
     @contextlib.contextmanager
     def _transaction(self, *, write: bool) -> Iterator[Session]:
-        if self._closed:
-            raise RuntimeError("the store was closed")
-        if self._locked:
-            raise StoreLocked(path=str(self.path))
         here = threading.get_ident() == self._home
         with (
             self._alone(here=here) if write else contextlib.nullcontext(),
             self._window_reading if here else self._worker_reading,
         ):
+            # Asked here and not before: while one waited for one's turn the store may have been locked.
+            if self._closed:
+                raise RuntimeError("the store was closed")
+            if self._locked:
+                raise StoreLocked(path=str(self.path))
             mode: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE" if write else "DEFERRED"
             try:
                 with (

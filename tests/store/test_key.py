@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from crm.clock import Clock
+from crm.errors import CrmError
 from crm.i18n import phrase
-from crm.store.errors import PassphraseMissing, PassphraseWrong, RecoveryCodeWrong, StoreForeign, StoreLocked
+from crm.store.errors import PassphraseMissing, PassphraseWrong, RecoveryCodeWrong, StoreForeign, StoreHeld, StoreLocked
 from crm.store.key import Key, Secret, from_passphrase, from_recovery_code, salt_of
 from crm.store.workspace import Workspace
 from tests.conftest import NOON
@@ -103,3 +106,62 @@ def test_a_picture_of_whole_pages_is_foreign_not_locked(tmp_path: Path, clock: C
     path.write_bytes(path.read_bytes()[:8192])
     with pytest.raises(StoreForeign):
         Workspace.open(path, clock)
+
+
+def test_p12_who_waited_for_a_turn_while_it_was_locked_is_told_and_leaves_nothing_behind(
+    tmp_path: Path, clock: Clock
+) -> None:
+    with Workspace.create(tmp_path / "secret.krug", clock, secret=quick("one")) as workspace:
+        workspace.read(lambda s: s.connection())
+        started, told = threading.Event(), []
+
+        def wait() -> None:
+            started.set()
+            try:
+                workspace.read(lambda s: s.connection())
+            except StoreLocked as error:
+                told.append(error)
+
+        waiting = threading.Thread(target=wait)
+        with workspace._worker_reading:
+            waiting.start()
+            started.wait()
+            workspace.lock()
+        waiting.join()
+        assert len(told) == 1
+        workspace.unlock(quick("one"))
+        seen = []
+        after = threading.Thread(target=lambda: seen.append(workspace.read(lambda s: s.scalar(text("SELECT 1")))))
+        after.start()
+        after.join()
+        assert seen == [1]
+
+
+def test_a_name_too_long_for_the_disk_is_told_and_leaves_nothing_behind(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / ("я" * 122 + ".krug")
+    with pytest.raises(CrmError):
+        Workspace.create(path, clock)
+    assert not path.exists()
+
+
+def test_a_task_that_does_not_end_keeps_the_lock_beside_the_store(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.store.workspace.CLOSING_PATIENCE", 0.01)
+    workspace = Workspace.create(tmp_path / "busy.krug", clock)
+    writing, end = threading.Event(), threading.Event()
+
+    def work(_: object) -> None:
+        writing.set()
+        end.wait()
+
+    task = threading.Thread(target=lambda: workspace.maintain(work))
+    task.start()
+    writing.wait()
+    workspace.close()
+    with pytest.raises(StoreHeld):
+        Workspace.open(workspace.path, clock)
+    end.set()
+    task.join()
+    workspace.close()
+    Workspace.open(workspace.path, clock).close()
