@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import sys
 
+from crm import starting
+
 
 def main() -> None:
     """Run the command line, or open the window when no command is given."""
@@ -14,7 +16,8 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
-    from crm.cli import run
+    with starting.without_collecting():
+        from crm.cli import run
 
     sys.exit(run(sys.argv[1:]))
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import click
 
-from crm import __version__, i18n, paths, temporary
+from crm import __version__, i18n, paths, starting, temporary
 from crm.commands.front import Front
 from crm.commands.speaking import choose_language, in_our_words, teach_click
 from crm.errors import CrmError, report_of
@@ -77,7 +77,8 @@ def krug(context: click.Context, store: Path | None, lang: str | None) -> None:
     if context.invoked_subcommand is None:
         if front.json:
             raise click.UsageError(i18n.text("--json needs a command."))
-        from crm.app import open_window
+        with starting.without_collecting():
+            from crm.app import open_window
 
         context.exit(open_window(store, lang))
 

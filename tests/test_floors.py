@@ -13,6 +13,7 @@ PACKAGE = ROOT / "crm"
 CELLAR = {
     "errors",
     "paths",
+    "starting",
     "temporary",
     "text",
     "i18n",

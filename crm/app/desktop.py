@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 
 WATCH_AFTER: Final = 300
 """Milliseconds until somebody watches for idleness: the first page comes first."""
+LEVELS_AFTER: Final = 400
+"""Milliseconds until the levels and segments of today are looked at."""
+THIN_AFTER: Final = 1_500
+"""Milliseconds until the journal of today is."""
 _USUAL_SIZE: Final = (1440, 900)
 _TITLE_BAR: Final = 40
 
@@ -272,11 +276,15 @@ class Desktop(QObject):
         if workspace.warning is not None:
             opened.window.say(i18n.text("The community lies in a shared folder: see Settings, Data"), "shield-warning")
         knocking.answer(workspace.path, opened.window, self._foremost)
+        # A page that took long to make is painted first all the same: what waits begins to wait when the loop turns.
+        QTimer.singleShot(0, opened.window, lambda: self._set_going(opened))
+        return opened.window
+
+    def _set_going(self, opened: Opened) -> None:
         QTimer.singleShot(WATCH_AFTER, opened.window, self._watch)
         offer_when_calm(opened, self.theme)
-        QTimer.singleShot(400, self._keep_levels)
-        QTimer.singleShot(1_500, self._thin_journal)
-        return opened.window
+        QTimer.singleShot(LEVELS_AFTER, opened.window, self._keep_levels)
+        QTimer.singleShot(THIN_AFTER, opened.window, self._thin_journal)
 
     def _offer_stores(self, place: QPoint) -> None:
         """The menu under the community's name: the demo, another community, a new one."""

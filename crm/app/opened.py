@@ -130,8 +130,9 @@ def _wire(opened: Opened, navigate: Callable[[str, object], None]) -> None:
     operations.changed.connect(lambda _: follow.start(FOLLOW_AFTER))
     name_window(opened)
     window.set_safety(i18n.text("Everything is saved"), ok=at_home)
-    # The first page comes first: counting would take its processor.
-    follow.start(FIRST_COUNT_AFTER)
+    # The first page comes first: counting would take its processor. Making it takes long on a slow machine, and so the
+    # wait begins when the loop turns.
+    QTimer.singleShot(0, window, lambda: follow.start(FIRST_COUNT_AFTER))
 
 
 def _show_saving(window: MainWindow, state: str) -> None:

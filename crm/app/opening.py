@@ -11,7 +11,7 @@ from types import TracebackType
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from crm import i18n, paths
+from crm import i18n, paths, starting
 from crm.app import knocking
 from crm.app.desktop import Desktop, forget_store
 from crm.errors import Cancelled, CrmError, report_of
@@ -46,7 +46,8 @@ def open_window(store: Path | None, language: str | None) -> int:
     path = store or paths.default_store()
     refused = 0
     try:
-        desktop.open(path)
+        with starting.without_collecting():
+            desktop.open(path)
     except StoreError as error:
         refused = error.exit_code
         if isinstance(error, StoreHeld) and knocking.knock(path):

@@ -17,6 +17,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from crm import starting
 from crm.store.key import Secret
 from crm.store.workspace import Workspace
 from tests.bench.large import CLOCK
@@ -46,17 +47,17 @@ def window_on(store: Path) -> Iterator[tuple[QApplication, Any]]:
     """The program's window on a store, shown at 1440×900, everything it began with done."""
     with tempfile.TemporaryDirectory() as home, Workspace.open(store, CLOCK, SECRET) as workspace:
         os.environ["KRUG_HOME"] = home
-        from crm.app import make_window
-        from crm.ui.theme import Theme
+        with starting.without_collecting():
+            from crm.app import make_window
+            from crm.ui.theme import Theme
 
-        there = QApplication.instance()
-        app = there if isinstance(there, QApplication) else QApplication(["krug"])
-        theme = Theme(mode="light", calm=True)
-        theme.apply(app)
-        opened = make_window(workspace, theme)
+            there = QApplication.instance()
+            app = there if isinstance(there, QApplication) else QApplication(["krug"])
+            theme = Theme(mode="light", calm=True)
+            theme.apply(app)
+            opened = make_window(workspace, theme)
         opened.window.resize(1440, 900)
         opened.window.show()
-        opened.window.activateWindow()
         settle(app, opened)
         try:
             yield app, opened
