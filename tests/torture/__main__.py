@@ -11,6 +11,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from tests.torture.registry import ENTRIES
+from tests.torture.side_by_side import side_by_side
 from tests.torture.tally import run, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,10 +31,12 @@ def main(words: list[str]) -> int:
     if "--list" in words:
         print("\n".join(ENTRIES))
         return 0
-    tallies = []
-    for name in names or ENTRIES:
-        print(f"… {name}", file=sys.stderr, flush=True)
-        tallies.append(run(name, ENTRIES[name], seed, sample=sample))
+    names = names or list(ENTRIES)
+    if sample:
+        # The window of the soak comes last: children are not to be made of a process that has one.
+        tallies = [run(name, ENTRIES[name], seed, sample=True) for name in reversed(names)]
+    else:
+        tallies = side_by_side(names, seed)
     print(table(tallies))
     target = Path(os.environ.get("KRUG_TORTURE", ROOT / "build" / "torture")) / "torture.json"
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -31,7 +31,7 @@ def soak(times: int, seed: int) -> Tally:
     tally = Tally("soak")
     with tempfile.TemporaryDirectory(prefix="krug-torture-") as home:
         os.environ["KRUG_HOME"] = home
-        store = stores.make(Path(home), "plain", PEOPLE if times >= PEOPLE else 500)
+        store = stores.make(Path(home), "plain", PEOPLE if times >= PEOPLE else 200)
         with stores.opened(store, "plain") as workspace:
             window = _Window(workspace)
             mixture = Mixture(workspace, seed)

@@ -140,7 +140,7 @@ def _in_store(name: str, times: int, seed: int, work: Callable[[Path, str], None
     with tempfile.TemporaryDirectory(prefix="krug-torture-") as home:
         warm_up(Path(home))
         start: dict[str, tuple[Path, str, str, float]] = {}
-        for kind in stores.KINDS:
+        for kind in stores.KINDS[:times]:
             store = stores.make(Path(home), kind, PEOPLE)
             copy = stores.copy_of(store, "after")
             length = _length(partial(work, copy, kind))
