@@ -6,7 +6,7 @@ from tests.torture import damage, full_disk, kills, soak, upkeep, within
 from tests.torture.tally import Entry
 
 ENTRIES: dict[str, Entry] = {
-    "soak": Entry(soak.soak, 20_000, 20),
+    "soak": Entry(soak.soak, 20_000, 30),
     "deeds": Entry(kills.in_deeds, 1_000, 3),
     "sequences": Entry(upkeep.in_sequences, 2_000, 2),
     "corruption": Entry(damage.in_files, 500, 6),

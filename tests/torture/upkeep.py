@@ -75,7 +75,9 @@ def in_migrations(times: int, seed: int) -> Tally:
         many = {each: interrupted.statements(each, Path(home) / f"count-{each.name}") for each in packed}
         for number in range(times):
             old = packed[number % len(packed)]
-            said = interrupted.run(old, Path(home) / str(number), chance.randint(1, many[old]), kill=True)
+            # Every tenth blow falls around the commit, where old becomes new.
+            place = chance.randint(many[old] - 2, many[old]) if number % 10 == 9 else chance.randint(1, many[old])
+            said = interrupted.run(old, Path(home) / str(number), place, kill=True)
             fared[said] = fared.get(said, 0) + 1
             tally.count("" if said in ("old", "new") else f"{old.name}: {said}", lost=said == "rows differ")
     tally.note = ", ".join(f"{count} {said}" for said, count in sorted(fared.items()))
