@@ -665,3 +665,14 @@ def test_a_hidden_text_tells_its_letters_and_caps_lock(theme: Theme, qtbot: QtBo
 def test_length_makes_strength() -> None:
     words = ("", "кот", "аааааааааааааааа", "кошка на", "кошка на окне", "кошка на окне спит")
     assert [strength_of(word).level for word in words] == [0, 0, 0, 1, 2, 3]
+
+
+def test_p12_a_watcher_that_was_closed_locks_nothing_later(
+    opened: Opened, locker: Locker, source: Fake, qtbot: QtBot
+) -> None:
+    heed = source.tell
+    locker.close()
+    heed("idle")
+    locker.lock()
+    assert not locker.is_locked
+    assert not opened.workspace.locked

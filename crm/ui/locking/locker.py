@@ -63,7 +63,7 @@ class Locker(QObject):
         self._resting: list[QTimer] = []
         self.window: UnlockWindow | None = None
         self._listening = Listening(self._hear, self)
-        self._watching = False
+        self._watching = self._closed = False
         self._following = QTimer(self)
         self._following.setInterval(_AGAIN)
         self._following.timeout.connect(self._watch)
@@ -79,7 +79,8 @@ class Locker(QObject):
                 source.start(self.heed)
 
     def close(self) -> None:
-        """Watch no more; what is locked stays away."""
+        """Watch no more; what is locked stays away. What was to be asked again later is not."""
+        self._closed = True
         self._following.stop()
         if self._watching:
             for source in self._sources:
@@ -106,7 +107,7 @@ class Locker(QObject):
 
     def lock(self) -> None:
         """Lock now; a store without a passphrase is never locked."""
-        if self.is_locked or not self._keeping.encrypted:
+        if self._closed or self.is_locked or not self._keeping.encrypted:
             return
         from crm.ui.locking.unlock_window import UnlockWindow
 
