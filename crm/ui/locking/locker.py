@@ -80,6 +80,8 @@ class Locker(QObject):
 
     def close(self) -> None:
         """Watch no more; what is locked stays away. What was to be asked again later is not."""
+        if self._closed:
+            return
         self._closed = True
         self._following.stop()
         if self._watching:
