@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
@@ -86,9 +87,9 @@ def test_a_task_is_done_and_undone_by_keys(qtbot: QtBot, page: TodayPage, task_i
     done.setFocus()
     with qtbot.waitSignal(page._operations.said):
         qtbot.keyClick(done, Qt.Key.Key_Return)
-    assert rows(page) == []
+    qtbot.waitUntil(lambda: rows(page) == [])
     page._operations.undo()
-    assert len(rows(page)) == 1
+    qtbot.waitUntil(lambda: len(rows(page)) == 1)
 
 
 def test_a_row_opens_its_person_and_shows_text_as_it_is(qtbot: QtBot, page: TodayPage, task_id: int) -> None:
@@ -173,7 +174,27 @@ def test_put_off_moves_the_task(qtbot: QtBot, page: TodayPage, workspace: Worksp
     menu: Any = next(child for child in later.children() if hasattr(child, "actions"))
     menu.actions()[2].trigger()
     assert workspace.read(lambda session: session.get_one(Task, task_id).due_on) == TODAY + timedelta(days=7)
-    assert rows(page) == []
+    qtbot.waitUntil(lambda: rows(page) == [])
+
+
+def test_many_deeds_in_a_row_are_one_reading_and_rows_that_stay_the_same_are_not_made_again(
+    qtbot: QtBot, page: TodayPage, deed: Deed, task_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown(qtbot, page)
+    (row,) = rows(page)
+    read = 0
+    refresh = page.refresh
+
+    def counted() -> None:
+        nonlocal read
+        read += 1
+        refresh()
+
+    monkeypatch.setattr(page, "refresh", counted)
+    for number in range(5):
+        deed(partial(makers.person, at=EARLY, family=f"Новый{number}"))
+    qtbot.waitUntil(lambda: read == 1)
+    assert rows(page) == [row]
 
 
 def test_show_all_opens_everybody_who_is_to_be_welcomed(qtbot: QtBot, page: TodayPage, deed: Deed) -> None:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -64,6 +64,13 @@ class TodayPage(QWidget):
         super().__init__(parent)
         self._operations, self._jobs, self._theme = operations, jobs, theme
         self._stale = True
+        self._left_shown: object = None
+        self._side_shown: object = None
+        # Many deeds in a row are one reading, at the next turn of the event loop.
+        self._following = QTimer(self)
+        self._following.setSingleShot(True)
+        self._following.setInterval(0)
+        self._following.timeout.connect(self._follow)
         self._counting = False
         self._again = False
         whole = QVBoxLayout(self)
@@ -117,16 +124,33 @@ class TodayPage(QWidget):
         day = i18n.day_long(found.on)
         self._header.set_note(day)
         focused = self._focused_place()
-        self._fill_left(found)
-        self._side.show_today(found, clock())
-        self._refocus(focused)
+        if self._show(found):
+            self._refocus(focused)
         self._count()
+
+    def _show(self, found: Today) -> bool:
+        """Make the columns whose content is another than the one shown; whether one was."""
+        lists = (found.contacts, found.quiet, found.newcomers)
+        left = (found.on, lists, found.contact_count, found.quiet_count, found.newcomer_count)
+        side = (found.on, found.next_event, found.waiting, found.waiting_count, found.birthdays)
+        anew = left != self._left_shown, side != self._side_shown
+        if anew[0]:
+            self._left_shown = left
+            self._fill_left(found)
+        if anew[1]:
+            self._side_shown = side
+            self._side.show_today(found, self._operations.clock())
+        return any(anew)
 
     def _changed(self, tables: frozenset[str]) -> None:
         if tables & TABLES:
             self._stale = True
             if self.isVisible():
-                self.refresh()
+                self._following.start()
+
+    def _follow(self) -> None:
+        if self._stale and self.isVisible():
+            self.refresh()
 
     def _count(self) -> None:
         if self._counting:
