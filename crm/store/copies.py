@@ -389,9 +389,11 @@ def thin(folder: Path, now: datetime, months: int = copy_thinning.MONTHS) -> tup
     """Remove the copies that have had their time and give those that went; the newest sound one never goes.
 
     A damaged copy stands for nothing: it stays two days after it was found out, to be looked at. What nobody could
-    check pushes out no sound one.
+    check pushes out no sound one. Nothing goes while a clock that leapt is not to be believed yet.
     """
     copies = list_copies(folder)
+    if not copy_thinning.may_thin([copy.made_at for copy in copies], now):
+        return ()
     stay: set[Path] = set()
     for verdict in ("sound", "unchecked"):
         alike = [copy for copy in copies if copy.verdict == verdict]
