@@ -121,7 +121,7 @@ class PeoplePage(QWidget):
         self._lists.addWidget(self._nobody)
         self.hints = HintBar(theme, "", i18n.text("↑↓   Enter open   N new   E edit"))
         left.addWidget(self.hints)
-        self.panel = ProfilePanel(theme)
+        self.panel = ProfilePanel(theme, self._operations)
         self.panel.hide()
         row.addWidget(self.panel)
         self._row = row
