@@ -135,6 +135,7 @@ class PeoplePage(QWidget):
         panel.invite_requested.connect(actions.invite)
         panel.tags_requested.connect(actions.edit_tags)
         panel.export_requested.connect(actions.export)
+        panel.code_requested.connect(actions.show_code)
         panel.archive_requested.connect(self.archive)
         panel.delete_requested.connect(self.delete)
         panel.person_chosen.connect(self.show_item)
