@@ -148,3 +148,31 @@ def test_the_journal_is_thinned_in_the_background_slice_by_slice(qtbot, tmp_path
         keeper.keep_in_background(store, jobs, failures.append)
         assert not jobs.busy
         jobs.close()
+
+
+def test_one_start_with_a_clock_years_ahead_costs_the_journal_nothing(qtbot, tmp_path) -> None:
+    moment = [NOON]
+    with Workspace.create(tmp_path / "leap.krug", lambda: moment[0]) as store:
+        rows = [ImportedPerson(Place(CARD, 0), full_name="Иванов Иван")]
+        source = Source("гости.vcf", "vcard", "utf-8", "0" * 64, rows)
+        store.write(phrase("Import"), lambda s: importing.import_people(s, [source], store.clock))
+        jobs = Jobs()
+        failures: list[BaseException] = []
+
+        def start_of_a_day() -> bool:
+            keeper.keep_in_background(store, jobs, failures.append)
+            qtbot.waitUntil(lambda: not jobs.busy)
+            assert not keeper.is_due(store)
+            return store.read(lambda s: s.scalar(select(Change.id).limit(1))) is not None
+
+        assert start_of_a_day()
+        moment[0] += timedelta(days=3650)
+        assert start_of_a_day()
+        moment[0] -= timedelta(days=3649)
+        assert start_of_a_day()
+        moment[0] += timedelta(days=3649)
+        assert start_of_a_day()
+        moment[0] += timedelta(days=1)
+        assert not start_of_a_day()
+        assert failures == []
+        jobs.close()
