@@ -229,6 +229,8 @@ class FactRow(QWidget):
         editor.finished.connect(self._finish)
         editor.acted.connect(self._act)
         self._place.addWidget(editor)
+        # At once: what a layout shows it shows later, and what is not to be seen has no place for Tab.
+        editor.show()
         self._shown.setVisible(self.needs and bool(self.fact.said))
         self.setCursor(Qt.CursorShape.ArrowCursor)
         if not self.needs:

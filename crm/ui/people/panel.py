@@ -9,13 +9,13 @@ head is a stack: the avatar lies in it first, a photo is added over it and shown
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from crm import i18n
 from crm.services.cards import PersonCard
@@ -190,13 +190,8 @@ class ProfilePanel(SidePane):
         return menu
 
     def _stops(self) -> list[QWidget]:
-        """Where Tab stops, as they lie: rows come and go, and what was made last is not what is read last."""
-        stops = [
-            (one.mapTo(self, one.rect().topLeft()), one)
-            for one in self.findChildren(QWidget)
-            if one.isVisibleTo(self) and one.isEnabled() and one.focusPolicy() & Qt.FocusPolicy.TabFocus
-        ]
-        return [one for _, one in sorted(stops, key=lambda stop: (stop[0].y(), stop[0].x()))]
+        """Where Tab stops, as the panel is read: rows come and go, and what was made last is not what is read last."""
+        return [one for one in _in_order(self.layout()) if one.isVisibleTo(self) and one.isEnabled()]
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the panel as it is read, and out of it at its ends."""
@@ -233,6 +228,20 @@ class ProfilePanel(SidePane):
             section.show_profile(profile, today)
         self.setUpdatesEnabled(True)
         self._scroll.verticalScrollBar().setValue(place)
+
+
+def _in_order(layout: QLayout | None) -> Iterator[QWidget]:
+    """What Tab may stop at in a layout and in all that lies in it, in the order in which it was put there."""
+    items = [layout.itemAt(place) for place in range(layout.count())] if layout is not None else []
+    for item in items:
+        widget = item.widget() if item is not None else None
+        if widget is None:
+            yield from _in_order(item.layout() if item is not None else None)
+            continue
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            yield widget
+        inside = widget.widget() if isinstance(widget, QScrollArea) else widget
+        yield from _in_order(inside.layout() if inside is not None else None)
 
 
 def _month(day: date) -> str:
