@@ -343,9 +343,8 @@ class Card:
             if too_long:
                 return Reject(place, "too_long", too_long)
         nameless = not (family or given or additional)
-        company = self.company or (
-            bool(organisation) and nameless and self.full_name.casefold() in ("", organisation.casefold())
-        )
+        likely = bool(organisation) and nameless and self.full_name.casefold() in ("", organisation.casefold())
+        company = not self.ours and (self.company or likely)
         return ImportedPerson(
             place=place,
             kind="company" if company else "person",
@@ -371,6 +370,7 @@ class Card:
             photo=self.photo,
             extra=self._extras(),
             notices=self._notices(raw, birthday is None),
+            own_uid=self.ours and "UID" in self.single,
             details=tuple(self.details),
         )
 
@@ -401,6 +401,9 @@ class Card:
             own = self.labels.get(head.group.lower())
             if own:
                 return own
+        if self.ours and head.name == "X-SOCIALPROFILE":
+            # There the type is the kind of the contact, and «other» is one of them.
+            return ""
         return head.label
 
     def _addresses(self) -> tuple[ImportedAddress, ...]:

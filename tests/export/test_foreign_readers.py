@@ -84,7 +84,7 @@ public class Validate {
         for (VCard card : cards) {
             System.out.println("name " + card.getFormattedName().getValue());
             String checked = card.validate(card.getVersion()).toString();
-            if (!checked.isBlank()) System.out.println("warning " + checked);
+            if (!checked.isBlank()) System.out.println("warning " + checked.strip());
         }
     }
 }
