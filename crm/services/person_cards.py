@@ -298,6 +298,18 @@ def _photos(session: Session, ids: Collection[int]) -> dict[int, bytes]:
     return {int(person_id): content for person_id, content in rows if person_id is not None}
 
 
+def names_by_contact(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """How those of whom only a contact is known are shown: by the first one, as people read it."""
+    found: dict[int, str] = {}
+    for person_id, kind, value in session.execute(
+        select(ContactPoint.person_id, ContactPoint.kind, ContactPoint.value)
+        .where(among(ContactPoint.person_id, ids))
+        .order_by(ContactPoint.position, ContactPoint.id)
+    ):
+        found.setdefault(person_id, contact_points.shown(kind, value))
+    return found
+
+
 def tags_of(session: Session, ids: Collection[int]) -> Mapping[int, list[tuple[str, str]]]:
     """Names and colours of the tags of these people, in the order in which they were given."""
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)

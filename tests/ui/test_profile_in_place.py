@@ -19,6 +19,7 @@ from crm.services.people_editing import ContactDraft, PersonDraft, named_draft
 from crm.ui.jobs import Jobs
 from crm.ui.operations import Operations
 from crm.ui.people import words
+from crm.ui.people.editor import PersonEditor
 from crm.ui.people.fact_row import FactRow, NeedChip
 from crm.ui.people.page import PeoplePage
 from crm.ui.people.profile_facts import facts_of
@@ -461,3 +462,80 @@ def test_origins_are_asked_for_the_fact_under_the_pointer(qtbot, show, anna) -> 
             one for one in row(page, "contact:0").menu().actions() if one.text() == i18n.text("Where this comes from")
         ).trigger()
     assert asked.args == ["contact:0"]
+
+
+@pytest.fixture
+def form(qtbot, show, anna, operations, theme):
+    """The form of a person over the page."""
+
+    def run(person=None):
+        page = show(anna)
+        editor = PersonEditor(theme, page, operations, person)
+        editor.open()
+        return editor
+
+    return run
+
+
+def test_the_form_shows_little_and_keeps_everything(deed, card, form, clock) -> None:
+    shirt = deed(lambda s: custom_fields.define_field(s, "Футболка", "choice", ("S", "M")))
+    years = deed(lambda s: custom_fields.define_field(s, "Стаж", "number"))
+    editor = form()
+    assert editor.more.isHidden()
+    editor.show_all()
+    assert not editor.more.isHidden()
+    editor.name.setText("Ким Вера Петровна")
+    editor._read_name()
+    more = editor.more
+    more.joined_on.setText("03.03.2023")
+    for what, typed in (("languages", "русский"), ("skills", "SQL"), ("motives", "друзья"), ("offers", "ревью"),
+                        ("seeks", "наставника")):  # fmt: skip
+        more.words[what].add(typed)
+    address = more.addresses.add(AddressLine())
+    address.parts["city"].setText("Томск")
+    address.parts["label"].setText("домашний")
+    more.addresses.add(AddressLine(label="без адреса"))
+    more.own[shirt].set_value("M")
+    more.own[years].setText("много")
+    saved = []
+    editor.saved.connect(saved.append)
+    editor.save()
+    assert saved == []
+    assert "много" in more._own_fields[years].error
+    more.own[years].setText("12,5")
+    more.joined_on.setText("31.02.2023")
+    editor.save()
+    assert "31.02.2023" in more._joined_field.error
+    more.joined_on.setText("03.03.2023")
+    editor.save()
+    one = card(saved[0])
+    assert (one.joined_on, one.gender) == (date(2023, 3, 3), "female")
+    assert (one.languages, one.skills, one.motives) == (("русский",), ("SQL",), ("друзья",))
+    assert [(need.direction, need.text) for need in one.needs] == [("offers", "ревью"), ("seeks", "наставника")]
+    assert one.addresses == (AddressLine(city="Томск", label="домашний"),)
+    assert dict(one.custom) == {shirt: "M", years: "12.5"}
+
+
+def test_the_form_changes_nothing_that_nobody_touched(deed, card, form, clock, deeds) -> None:
+    def verb(session):
+        choice = custom_fields.define_field(session, "Футболка", "choice", ("S", "M"))
+        years = custom_fields.define_field(session, "Стаж", "number")
+        draft = PersonDraft(
+            family_name="Ким", joined_on=date(2023, 3, 3), languages=("русский",), offers=("SQL",),
+            addresses=(AddressLine(street="дом 1\nкв. 2", city="Томск"),), custom=((choice, "M"), (years, "1,5")),
+            contacts=(ContactDraft("phone", "89000004117", "рабочий", True),), note="строка\nвторая",
+        )  # fmt: skip
+        person = people_editing.add_person(session, draft, clock)
+        custom_fields.change_definition(session, choice, "Футболка", ("S", "L"))
+        need = needs.add_need(session, person, "seeks", "работу", clock)
+        needs.close_need(session, need, NOON.date(), clock)
+        return person
+
+    person_id = deed(verb)
+    before, count = card(person_id), deeds()
+    editor = form(before)
+    assert not editor.more.isHidden()
+    assert not editor.contacts.rows[0].note.isHidden()
+    editor.save()
+    assert deeds() == count
+    assert card(person_id) == before

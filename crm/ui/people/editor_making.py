@@ -172,7 +172,7 @@ class EditorMaking:
         hints = {
             "languages": i18n.text("Add a language"),
             "skills": i18n.text("Add a skill"),
-            "motives": i18n.text("Why they come: friends, a job…"),
+            "motives": i18n.text("Friends, a job…"),
         }
         field = TagsField(self._theme, [(name, "grey") for name in known], hints[what])
         before: tuple[str, ...] = getattr(self._person, what)

@@ -67,7 +67,7 @@ def empty_fact(field: str) -> Fact:
 
 def _reach(profile: Profile, person: PersonCard) -> Iterator[Fact]:
     name = text.NameParts(person.family_name, person.given_name, person.additional_name, person.nickname)
-    whole = " ".join(part for part in (person.prefix, text.list_name(name), person.suffix) if part)
+    whole = " ".join(part for part in (person.prefix, text.name_for("list", name), person.suffix) if part)
     nickname = person.nickname if person.nickname not in (whole, "") else ""
     said = " · ".join(part for part in (whole, nickname) if part)
     tells_more = bool(person.additional_name or nickname or person.prefix or person.suffix)
