@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from sqlalchemy import func, select
 
 from crm import i18n
-from crm.models import Deed
+from crm.models import Deed, Person
 from crm.services import custom_fields, needs, people, people_editing, profiles
 from crm.services.cards import AddressLine
 from crm.services.people_editing import ContactDraft, PersonDraft, named_draft
@@ -267,6 +267,36 @@ def test_a_contact_that_is_there_twice_is_refused_beside_the_field(show, anna, c
     assert len(card(anna).contacts) == 2
     press(Key.Key_Escape)
     assert "new:phone" not in page.panel.facts._rows
+
+
+def test_a_birthday_that_no_import_could_read_is_shown_and_can_be_put_right_or_taken_away(
+    show, anna, card, deed, deeds
+) -> None:
+    deed(lambda s: setattr(s.get(Person, anna), "birthday_text", "весной"))
+    page = show(anna)
+    assert row(page, "birthday").fact.said == "весной"
+    before = deeds()
+    page.panel.facts.edit("birthday")
+    press(Key.Key_Return)
+    assert (card(anna).birthday_text, deeds()) == ("весной", before)
+    page.panel.facts.edit("birthday")
+    QApplication.focusWidget().clear()
+    press(Key.Key_Return)
+    assert (card(anna).birthday_text, card(anna).birthday) == ("", None)
+
+
+def test_a_click_on_a_neighbour_of_a_field_opens_that_neighbour(qtbot, show, anna, card) -> None:
+    page = show(anna)
+    page.panel.facts.edit("contact:0")
+    qtbot.waitUntil(row(page, "contact:0").editor.isVisible)
+    other = row(page, "city")
+    at = QPoint(100, other.height() // 2)
+    QTest.mousePress(other, Qt.MouseButton.LeftButton, pos=at)
+    on_screen = other.mapToGlobal(at)
+    QApplication.processEvents()
+    assert row(page, "contact:0").editor is None
+    QTest.mouseRelease(other, Qt.MouseButton.LeftButton, pos=other.mapFromGlobal(on_screen))
+    assert other.editor is not None
 
 
 def test_work_is_one_fact_of_two_fields_and_the_label_names_the_one_that_changed(show, anna, card, said) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -82,14 +82,15 @@ class FactRow(QWidget):
     """A fact. A click, Enter or F2 turns it into its field; Enter or leaving keeps what is typed, Esc gives up.
 
     What is refused stays typed, with the reason beside it. A window that goes away (a lock, another program) is no
-    leaving. `stepped` carries −1 or 1: the keyboard goes on to a neighbour; `ended` that nothing is being typed any
-    more, True after a deed.
+    leaving. `stepped` carries −1 or 1: the keyboard goes on to a neighbour; `began` says that it is a field now,
+    `ended` that it is none any more, True after a deed.
     """
 
     stepped = Signal(int)
     copied = Signal(str)
     link_asked = Signal(object)
     origin_asked = Signal(str)
+    began = Signal()
     ended = Signal(bool)
 
     def __init__(self, theme: Theme, fact: Fact, make: Make, keep: Keep, name: Callable[[], str]) -> None:
@@ -100,6 +101,7 @@ class FactRow(QWidget):
         self._leaving = False
         self._ring = False
         self._gap = 0
+        self._pressed: QPoint | None = None
         self._quiet: list[QWidget] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(INSET, 0, INSET, 0)
@@ -237,6 +239,7 @@ class FactRow(QWidget):
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         editor.start().setFocus(Qt.FocusReason.OtherFocusReason)
         application().focusChanged.connect(self._follow_focus)
+        self.began.emit()
         self.update()
 
     def _close_unchanged(self) -> bool:
@@ -350,10 +353,18 @@ class FactRow(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where on the screen: a neighbour that is left by this press shrinks, and the rows move."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.globalPosition().toPoint()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click turns it into its field."""
-        inside = self.rect().contains(event.position().toPoint())
-        if self.editor is None and not self.needs and event.button() == Qt.MouseButton.LeftButton and inside:
+        pressed, self._pressed = self._pressed, None
+        if pressed is None or self.editor is not None or self.needs:
+            return
+        moved = (event.globalPosition().toPoint() - pressed).manhattanLength()
+        if moved < application().startDragDistance():
             self.edit()
 
     def menu(self) -> Menu:

@@ -43,7 +43,9 @@ _NAMES_OF_SERVICES: Final = frozenset(("telegram", "vk", "whatsapp", "max"))
 
 
 class FactsSection(Section):
-    """The facts of a person. `name_asked` is the panel's: its head leads to the parts of the name here."""
+    """The facts of a person. `begun` carries a row that became a field: the panel scrolls to it."""
+
+    begun = Signal(object)
 
     person_chosen = Signal(int)
     site_chosen = Signal(str)
@@ -110,6 +112,7 @@ class FactsSection(Section):
         row.copied.connect(self._copy)
         row.link_asked.connect(self._open_link)
         row.origin_asked.connect(self.origin_asked)
+        row.began.connect(partial(self.begun.emit, row))
         row.ended.connect(partial(self._ended, row))
         return row
 

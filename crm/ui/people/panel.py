@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from crm.services.cards import PersonCard
 from crm.services.profiles import Profile
 from crm.services.timeline import Entry
 from crm.ui.operations import Operations
+from crm.ui.people.fact_row import FactRow
 from crm.ui.people.facts_section import FactsSection
 from crm.ui.people.past_section import PastSection
 from crm.ui.people.sections import SIDE, ConsentsSection, EngagementSection, Section, TasksSection
@@ -113,6 +114,8 @@ class ProfilePanel(SidePane):
         self.facts.site_chosen.connect(self.site_chosen)
         self.facts.copied.connect(self.copied)
         self.facts.origin_asked.connect(self.origin_asked)
+        # The field has its height with the next round of the layout.
+        self.facts.begun.connect(lambda row: QTimer.singleShot(0, row, lambda: self._reveal(row)))
         tasks = TasksSection(theme)
         tasks.task_done.connect(self.task_done)
         self.past = PastSection(theme)
@@ -192,6 +195,10 @@ class ProfilePanel(SidePane):
     def _stops(self) -> list[QWidget]:
         """Where Tab stops, as the panel is read: rows come and go, and what was made last is not what is read last."""
         return [one for one in _in_order(self.layout()) if one.isVisibleTo(self) and one.isEnabled()]
+
+    def _reveal(self, row: FactRow) -> None:
+        if row.editor is not None:
+            self._scroll.ensureWidgetVisible(row.editor, 0, 16)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the panel as it is read, and out of it at its ends."""

@@ -165,4 +165,4 @@ def _custom(profile: Profile) -> Iterator[Fact]:
 
 def _notes(person: PersonCard) -> Iterator[Fact]:
     for field, icon, note in (("note", "note-pencil", person.note), ("care_note", "lock-key", person.care_note)):
-        yield Fact(field, field, icon, note, "notes", "text", field_title(field), origins=((field, note),))
+        yield Fact(field, field, icon, note, "notes", "text", field_title(field), copies=note, origins=((field, note),))
