@@ -51,7 +51,7 @@ class FieldEditor(QWidget):
         super().__init__()
         self._theme = theme
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 3, 0, 5)
+        self._column.setContentsMargins(0, 4, 0, 8)
         self._column.setSpacing(6)
         self._error = Notice(theme, "warning-circle-fill", "", "bad")
         self._error.hide()
@@ -183,7 +183,7 @@ class ContactEditor(FieldEditor):
         self.kind = Select(theme, kinds, i18n.text("Kind of contact"))
         self.kind.set_value(kind)
         self.value = LineEdit(theme, "", words.contact_kind(kind))
-        self.note = LineEdit(theme, i18n.text("Label: work, home"), i18n.in_context("contact", "Label"))
+        self.note = LineEdit(theme, i18n.in_context("contact", "Label"), i18n.in_context("contact", "Label"))
         completing(theme, self.note, labels)
         self.preferred = CheckBox(theme, i18n.in_context("contact", "The main one"))
         if contact is not None:

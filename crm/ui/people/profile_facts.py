@@ -94,8 +94,9 @@ def _reach(profile: Profile, person: PersonCard) -> Iterator[Fact]:
             origins=((f"contact:{contact.kind}:{contact.value}", shown),),
         )
     terms = words.terms(person)
-    yield Fact("terms", "terms", "chat-circle-text", terms, "reach", title=field_title("terms"),
-               origins=(("terms", terms),))  # fmt: skip
+    yield Fact(
+        "terms", "terms", "chat-circle-text", terms, "reach", "text", field_title("terms"), origins=(("terms", terms),)
+    )
     for address in profile.addresses:
         said = address_shown(address.line)
         yield Fact(
