@@ -23,6 +23,7 @@ from crm.ui.people.editor import PersonEditor
 from crm.ui.people.fact_row import FactRow, NeedChip
 from crm.ui.people.page import PeoplePage
 from crm.ui.people.profile_facts import facts_of
+from crm.ui.widgets.menus import Menu
 from tests.conftest import NOON
 from tests.ui.test_people_page import press, words_of, write
 
@@ -423,7 +424,8 @@ def test_what_is_empty_is_one_quiet_line(show, add) -> None:
     assert [one._words for one in facts._adding.stops()] == [
         "телефон", "эл. почта", "Телеграм", "работа", "город", "ещё…",
     ]  # fmt: skip
-    offered = [action.text() for action in facts.menu().actions() if action.text()]
+    menu = facts.menu()
+    offered = [action.text() for one in (menu, *menu.findChildren(Menu)) for action in one.actions()]
     for title in (
         "Телефон",
         "MAX",
@@ -460,6 +462,14 @@ def test_hostile_text_of_every_field_is_shown_as_it_is(show, deed, clock, payloa
     for one in page.panel.facts._rows.values():
         assert "<b>" not in one.toolTip()
     page.grab()
+
+
+def test_a_word_longer_than_the_panel_breaks_and_widens_nothing(show, add) -> None:
+    page = show(add("Ким Вера", note="Ш" * 500, languages=("ы" * 180,), city="Щ" * 200))
+    assert page.panel.width() == 374
+    note = next(label for label in row(page, "note").findChildren(QLabel))
+    assert note.text().replace("\u200b", "") == "Ш" * 500
+    assert note.heightForWidth(300) > 10 * note.fontMetrics().lineSpacing()
 
 
 @pytest.mark.parametrize("gender", ["unknown", "female", "male"])

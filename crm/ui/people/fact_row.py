@@ -20,7 +20,7 @@ from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
 from crm.ui.widgets.buttons import IconButton, Pressable
 from crm.ui.widgets.chips import FlowLayout, TagChip
-from crm.ui.widgets.labels import IconLabel, Label, plain_tooltip
+from crm.ui.widgets.labels import IconLabel, Label, breakable, plain_tooltip
 from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.pages import empty
 
@@ -201,7 +201,7 @@ class FactRow(QWidget):
         self._inside.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         self._inside.addSpacing(8)
         said = fact.said if len(fact.said) <= _LONGEST else fact.said[:_LONGEST] + "…"
-        label = Label(theme, said, "body", "text2" if fact.group == "notes" else "text", wrap=True)
+        label = Label(theme, breakable(said), "body", "text2" if fact.group == "notes" else "text", wrap=True)
         label.setContentsMargins(0, 4, 0, 5)
         label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._inside.addWidget(label, 1)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from crm import contact_points, i18n
 from crm.errors import CrmError
 from crm.i18n import Phrase
+from crm.services.person_fields import field_title
 from crm.services.profiles import Profile
 from crm.ui import clipboard
 from crm.ui.operations import Operations, Said
@@ -32,13 +33,16 @@ from crm.ui.widgets.pages import empty
 
 _OFFERED_FIRST: Final = ("phone", "email", "telegram", "work", "city", "birthday", "tags", "note")
 _OFFERED: Final = 5
+_FIRST_KINDS: Final = ("phone", "email", "telegram")
+_OTHER: Final = "other kinds"
 _MENU: Final[tuple[tuple[str, ...], ...]] = (
-    (*contact_points.KINDS, "address"),
+    (*_FIRST_KINDS, _OTHER, "address"),
     ("name", "work", "terms", "city", "birthday", "kind", "referred_by_id", "joined_on", "source", "gender"),
     ("tags", "languages", "skills", "motives", "offers", "seeks"),
     ("note", "care_note"),
 )
 _GAP: Final = 8
+_FEW: Final = 2
 _NAMES_OF_SERVICES: Final = frozenset(("telegram", "vk", "whatsapp", "max"))
 
 
@@ -256,15 +260,28 @@ class FactsSection(Section):
             if number:
                 menu.addSeparator()
             for field in fields:
-                if field in several or field not in there:
+                if field == _OTHER:
+                    other = Menu(self._theme, menu)
+                    other.setTitle(field_title("other"))
+                    for kind in contact_points.KINDS:
+                        if kind not in _FIRST_KINDS:
+                            shown = empty_fact(kind)
+                            other.add(shown.title, partial(self.add, kind), shown.icon)
+                    menu.addMenu(other).setIcon(self._theme.icon("identification-badge", "text2"))
+                elif field in several or field not in there:
                     fact = next((one for one in facts if one.field == field and field not in several), None)
                     shown = fact or empty_fact(field)
                     menu.add(shown.title, partial(self.add, field), shown.icon)
         own = [fact for fact in facts if fact.field == "custom" and not fact.said]
+        into = menu
         if own:
             menu.addSeparator()
+        if len(own) > _FEW:
+            into = Menu(self._theme, menu)
+            into.setTitle(i18n.in_context("fields", "Own fields"))
+            menu.addMenu(into).setIcon(self._theme.icon(own[0].icon, "text2"))
         for fact in own:
-            menu.add(fact.title, partial(self.add, fact.key), fact.icon)
+            into.add(fact.title, partial(self.add, fact.key), fact.icon)
         return menu
 
     def _open_link(self, fact: Fact) -> None:

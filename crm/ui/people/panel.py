@@ -28,7 +28,7 @@ from crm.ui.people.past_section import PastSection
 from crm.ui.people.sections import SIDE, ConsentsSection, EngagementSection, Section, TasksSection
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button, IconButton
-from crm.ui.widgets.labels import ElidedLabel, Label
+from crm.ui.widgets.labels import ElidedLabel, Label, breakable
 from crm.ui.widgets.mark_widgets import Avatar, LevelMark
 from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.pages import ScrollColumn, SidePane, Surface
@@ -226,7 +226,7 @@ class ProfilePanel(SidePane):
         self.profile, self.person = profile, profile.person
         person = profile.person
         self._avatar.set_person(person.id, person.display_name, person.initials)
-        self._name.set_text(person.display_name)
+        self._name.set_text(breakable(person.display_name))
         self._level.set_level(person.level)
         self._since.set_text(i18n.text("· since {month}", month=_month(profile.since)) if profile.since else "")
         self.setUpdatesEnabled(False)
