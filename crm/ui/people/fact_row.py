@@ -103,6 +103,7 @@ class FactRow(QWidget):
         self._gap = 0
         self._pressed: QPoint | None = None
         self._quiet: list[QWidget] = []
+        self._chips: list[NeedChip] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(INSET, 0, INSET, 0)
         column.setSpacing(4)
@@ -136,11 +137,11 @@ class FactRow(QWidget):
 
     def stops(self) -> Sequence[QWidget]:
         """Where the keyboard stops in it while it is shown."""
-        return [chip for chip in self.findChildren(NeedChip) if not chip.isHidden()] if self.needs else [self]
+        return self._chips if self.needs else [self]
 
     def _show(self) -> None:
         empty(self._inside)
-        self._quiet = []
+        self._quiet, self._chips = [], []
         fact = self.fact
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if self.needs else Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor if self.needs else Qt.CursorShape.PointingHandCursor)
@@ -213,6 +214,7 @@ class FactRow(QWidget):
         for need in self.fact.needs:
             chip = NeedChip(self._theme, need)
             chip.clicked.connect(partial(self.edit, need.id))
+            self._chips.append(chip)
             flow.addWidget(chip)
         for name, colour in self.fact.tags:
             tag = TagChip(self._theme, name, colour)

@@ -105,6 +105,7 @@ class FactsSection(Section):
         self._adding.offer(self._missing(facts))
         if self._following and new:
             self._following = False
+            new[0].show()
             new[0].stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _typing(self) -> list[str]:
@@ -129,7 +130,9 @@ class FactsSection(Section):
             group = row.fact.group
             # Added again it moves to the end, and keeps its focus.
             self.body.addWidget(row)
-            row.show()
+            if row.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+                # Put away with what was typed in it; a new one is shown by the layout, and sooner.
+                row.show()
         self.body.addWidget(self._adding)
 
     def _drop(self, key: str) -> None:
