@@ -180,6 +180,21 @@ def test_a_window_that_is_locked_keeps_what_is_typed(qtbot, show, anna, deeds) -
     assert row(page, "city").editor.start().text() == "Красно"
 
 
+def test_closing_the_window_keeps_what_is_typed_and_waits_once_for_what_is_refused(show, anna, card) -> None:
+    page = show(anna)
+    page.panel.facts.edit("city")
+    retype("Омск")
+    assert page.close()
+    assert card(anna).city == "Омск"
+    page.show()
+    page.show_profile()
+    page.panel.facts.add("birthday")
+    row(page, "birthday").editor.start().setText("31.02")
+    assert not page.close()
+    assert "31.02" in row(page, "birthday").editor.error
+    assert page.close()
+
+
 def test_a_deed_made_elsewhere_meanwhile_leaves_the_typing_alone(qtbot, show, anna, deed, clock) -> None:
     page = show(anna)
     page.panel.facts.edit("city")
@@ -364,7 +379,10 @@ def test_needs_are_written_down_settled_opened_again_and_removed(qtbot, show, an
     row(page, "needs").editor.settle_button.click()
     assert [need.closed_on for need in card(anna).needs] == [NOON.date(), None]
     page.show_profile()
-    row(page, "needs").edit(card(anna).needs[0].id)
+    assert [chip.accessibleName() for chip in row(page, "needs").stops()] == ["может помочь: SQL", "закрыто: 1"]
+    row(page, "needs").stops()[1].click()
+    assert row(page, "needs").stops()[0].accessibleName() == "ищет: наставника, закрыто"
+    row(page, "needs").stops()[0].click()
     row(page, "needs").editor.settle_button.click()
     assert card(anna).needs[0].closed_on is None
     page.show_profile()

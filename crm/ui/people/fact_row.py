@@ -43,16 +43,17 @@ Keep = Callable[[Phrase, Write], str]
 
 
 class NeedChip(Pressable):
-    """An offer or a need in its tint; pressed, it can be changed."""
+    """An offer or a need in its tint; pressed, it can be changed. Without one: those that are settled, folded."""
 
     _LONGEST: Final = 290
 
-    def __init__(self, theme: Theme, need: NeedLine) -> None:
+    def __init__(self, theme: Theme, said: str, need: NeedLine | None = None) -> None:
         super().__init__(theme)
         self.need = need
-        self._words = words.need(need)
-        self._tone = "grey" if need.closed_on else "teal" if need.direction == "offers" else "amber"
-        self.setAccessibleName(self._words)
+        self._words = said
+        settled = need is None or need.closed_on is not None
+        self._tone = "grey" if settled or need is None else "teal" if need.direction == "offers" else "amber"
+        self.setAccessibleName(said)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.restyle()
 
@@ -101,7 +102,10 @@ class FactRow(QWidget):
         self._leaving = False
         self._ring = False
         self._gap = 0
+        self._unfolded = False
         self._pressed: QPoint | None = None
+        self._window: QWidget | None = None
+        self._warned = ""
         self._quiet: list[QWidget] = []
         self._chips: list[NeedChip] = []
         column = QVBoxLayout(self)
@@ -211,16 +215,30 @@ class FactRow(QWidget):
         holder = QWidget()
         flow = FlowLayout(holder, 6)
         flow.setContentsMargins(0, 3, 0, 3)
+        settled = [need for need in self.fact.needs if need.closed_on is not None]
         for need in self.fact.needs:
-            chip = NeedChip(self._theme, need)
-            chip.clicked.connect(partial(self.edit, need.id))
-            self._chips.append(chip)
+            if need.closed_on is None or self._unfolded:
+                chip = NeedChip(self._theme, words.need(need), need)
+                chip.clicked.connect(partial(self.edit, need.id))
+                self._chips.append(chip)
+        if settled and not self._unfolded:
+            fold = NeedChip(self._theme, i18n.text("settled: {count}", count=i18n.number(len(settled))))
+            fold.clicked.connect(self.unfold)
+            self._chips.append(fold)
+        for chip in self._chips:
             flow.addWidget(chip)
         for name, colour in self.fact.tags:
             tag = TagChip(self._theme, name, colour)
             tag.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             flow.addWidget(tag)
         self._inside.addWidget(holder, 1)
+
+    def unfold(self) -> None:
+        """Show what is settled too."""
+        self._unfolded = True
+        self._show()
+        self._chips[-1].show()
+        self._chips[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- changed --------------------------------------------------------------------------------------------------
 
@@ -241,6 +259,9 @@ class FactRow(QWidget):
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         editor.start().setFocus(Qt.FocusReason.OtherFocusReason)
         application().focusChanged.connect(self._follow_focus)
+        self._window = self.window()
+        self._window.installEventFilter(self)
+        self._warned = ""
         self.began.emit()
         self.update()
 
@@ -301,6 +322,9 @@ class FactRow(QWidget):
         if editor is None:
             return
         application().focusChanged.disconnect(self._follow_focus)
+        if self._window is not None:
+            self._window.removeEventFilter(self)
+            self._window = None
         focused: QWidget | None = application().focusWidget()
         had = focused is not None and editor.isAncestorOf(focused)
         self._show()
@@ -329,6 +353,16 @@ class FactRow(QWidget):
             inside = inside.parent()
         self.commit()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A window that closes for good is left too. What is refused keeps it open once, in sight of its reason."""
+        editor = self.editor
+        if event.type() == QEvent.Type.Close and watched is self._window and editor is not None and not self.commit():
+            told, self._warned = self._warned, editor.error
+            if self.isVisible() and told != editor.error:
+                event.ignore()
+                return True
+        return False
+
     # -- keys and pointer -----------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -345,7 +379,8 @@ class FactRow(QWidget):
             self.link_asked.emit(self.fact)
         elif (key in _ENTER or key == Qt.Key.Key_F2) and self.needs:
             focused = application().focusWidget()
-            self.edit(focused.need.id if isinstance(focused, NeedChip) else None)
+            if isinstance(focused, NeedChip):
+                focused.click()
         elif key in _ENTER or key == Qt.Key.Key_F2:
             self.edit()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):

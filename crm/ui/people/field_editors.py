@@ -310,7 +310,8 @@ class NeedEditor(FieldEditor):
             buttons.setContentsMargins(0, 0, 0, 0)
             buttons.setSpacing(4)
             settled = need.closed_on is not None
-            word = i18n.text("Open again") if settled else i18n.text("Settled")
+            closing = i18n.text("Withdraw the offer") if need.direction == "offers" else i18n.text("Close the request")
+            word = i18n.text("Open again") if settled else closing
             self.settle_button = Button(theme, word, "secondary", size="compact")
             self.settle_button.clicked.connect(self._reopen if settled else self._settle)
             self.remove_button = Button(theme, i18n.in_context("need", "Remove"), "quiet", size="compact")

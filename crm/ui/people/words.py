@@ -94,11 +94,10 @@ def address_parts() -> dict[str, str]:
 
 def need(line: NeedLine) -> str:
     """«может помочь: SQL», «ищет: наставника»; a closed one says so."""
-    if line.closed_on is not None:
-        return i18n.text("settled: {what}", what=line.text)
+    said = i18n.text("looks for: {what}", what=line.text)
     if line.direction == "offers":
-        return i18n.text("can help: {what}", what=line.text)
-    return i18n.text("looks for: {what}", what=line.text)
+        said = i18n.text("can help: {what}", what=line.text)
+    return i18n.text("{need}, settled", need=said) if line.closed_on is not None else said
 
 
 def gender(key: str) -> str:
