@@ -14,10 +14,12 @@ from crm.text.folding import (
 )
 from crm.text.naming import (
     NameParts,
+    Output,
     display_name,
     full_name,
     initials,
     list_name,
+    name_for,
     name_variants,
     short_name,
     split_name,
@@ -36,6 +38,7 @@ from crm.text.spelling import (
 __all__ = [
     "Forms",
     "NameParts",
+    "Output",
     "TextTooLong",
     "clean",
     "display_name",
@@ -43,6 +46,7 @@ __all__ = [
     "full_name",
     "initials",
     "list_name",
+    "name_for",
     "name_variants",
     "other_layout",
     "other_readings",

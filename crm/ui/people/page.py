@@ -367,7 +367,7 @@ class PeoplePage(QWidget):
     def escape(self) -> bool:
         """One step back: from the profile to the list, then the search, then the filters. False: nothing to do."""
         focus = self.window().focusWidget()
-        if focus is not None and self.panel.isAncestorOf(focus):
+        if focus is not None and (focus is self.panel or self.panel.isAncestorOf(focus)):
             if self._overlay:
                 self.panel.hide()
             self.table.setFocus()

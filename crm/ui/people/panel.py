@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -22,12 +22,13 @@ from crm.services.cards import PersonCard
 from crm.services.profiles import Profile
 from crm.services.timeline import Entry
 from crm.ui.operations import Operations
+from crm.ui.people.fact_row import FactRow
 from crm.ui.people.facts_section import FactsSection
 from crm.ui.people.past_section import PastSection
 from crm.ui.people.sections import SIDE, ConsentsSection, EngagementSection, Section, TasksSection
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button, IconButton
-from crm.ui.widgets.labels import ElidedLabel, Label
+from crm.ui.widgets.labels import ElidedLabel, Label, breakable
 from crm.ui.widgets.mark_widgets import Avatar, LevelMark
 from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.pages import ScrollColumn, SidePane, Surface
@@ -114,6 +115,8 @@ class ProfilePanel(SidePane):
         self.facts.site_chosen.connect(self.site_chosen)
         self.facts.copied.connect(self.copied)
         self.facts.origin_asked.connect(self.origin_asked)
+        # The field has its height with the next round of the layout.
+        self.facts.begun.connect(lambda row: QTimer.singleShot(0, row, lambda: self._reveal(row)))
         tasks = TasksSection(theme)
         tasks.task_done.connect(self.task_done)
         self.past = PastSection(theme)
@@ -195,6 +198,10 @@ class ProfilePanel(SidePane):
         """Where Tab stops, as the panel is read: rows come and go, and what was made last is not what is read last."""
         return [one for one in _in_order(self.layout()) if one.isVisibleTo(self) and one.isEnabled()]
 
+    def _reveal(self, row: FactRow) -> None:
+        if row.editor is not None:
+            self._scroll.ensureWidgetVisible(row.editor, 0, 16)
+
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the panel as it is read, and out of it at its ends."""
         stops, now = self._stops(), self.window().focusWidget()
@@ -221,7 +228,7 @@ class ProfilePanel(SidePane):
         self.profile, self.person = profile, profile.person
         person = profile.person
         self._avatar.set_person(person.id, person.display_name, person.initials)
-        self._name.set_text(person.display_name)
+        self._name.set_text(breakable(person.display_name))
         self._level.set_level(person.level)
         self._since.set_text(i18n.text("· since {month}", month=_month(profile.since)) if profile.since else "")
         self.setUpdatesEnabled(False)
