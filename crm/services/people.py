@@ -175,7 +175,7 @@ def resolve_person(session: Session, ref: str) -> int:
     if known is not None:
         return known
     found = find(session, ref, limit=50)
-    if found.first is None or found.first.reason == "similar" or not len(found):
+    if found.first is None or "similar" in found.first.reason or not len(found):
         raise PersonUnknown(ref=ref)
     reading = found.first
     candidates = [row for row in rows(session, found.ids) if found.reading(row.id) is reading]

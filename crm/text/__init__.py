@@ -1,7 +1,8 @@
 """Words: cleaning, folding, other spellings of a query, order and names. Pure functions, no state, no database.
 
-Four rooms behind one door: `folding` (what is stored and compared), `spelling` (how else it may have been typed),
-`naming` (family, given and additional names), `readings` (all that a query may mean).
+Six rooms behind one door: `folding` (what is stored and compared), `spelling` (how else it may have been typed),
+`naming` (family, given and additional names), `readings` (all that a query may mean), `lexicon` (the words of names
+and what is near them), `guessing` (what a query that found nobody may have meant).
 """
 
 from crm.text.folding import (
@@ -12,6 +13,8 @@ from crm.text.folding import (
     spans,
     words,
 )
+from crm.text.guessing import Fit, Guess, Meaning, close_enough, guessed
+from crm.text.lexicon import Lexicon
 from crm.text.naming import (
     NameParts,
     display_name,
@@ -24,8 +27,12 @@ from crm.text.naming import (
     suggested_gender,
 )
 from crm.text.readings import (
+    WAYS,
     Forms,
+    Reading,
+    is_patronymic,
     other_readings,
+    plainer_readings,
 )
 from crm.text.spelling import (
     other_layout,
@@ -34,18 +41,28 @@ from crm.text.spelling import (
 )
 
 __all__ = [
+    "WAYS",
+    "Fit",
     "Forms",
+    "Guess",
+    "Lexicon",
+    "Meaning",
     "NameParts",
+    "Reading",
     "TextTooLong",
     "clean",
+    "close_enough",
     "display_name",
     "fold",
     "full_name",
+    "guessed",
     "initials",
+    "is_patronymic",
     "list_name",
     "name_variants",
     "other_layout",
     "other_readings",
+    "plainer_readings",
     "short_name",
     "sort_key",
     "sound_key",
