@@ -242,7 +242,7 @@ class DeskIndex:
         fits = [
             (fit, arrival)
             for arrival in self.people()
-            if (invited or arrival.on_list) and (fit := guess.answered(arrival.words)) is not None
+            if (invited or arrival.on_list) and (fit := guess.answered(" ".join(arrival.words))) is not None
         ]
         farthest = texts.close_enough([fit.cost for fit, _ in fits])
         near = sorted((fit.cost, arrival.words, arrival.person_id, fit, arrival) for fit, arrival in fits)
@@ -252,7 +252,8 @@ class DeskIndex:
 def _readings(text: str) -> list[tuple[str, Reading]]:
     typed = texts.words(text)
     plain = [Reading("", tuple((word,) for word in typed))] if typed else []
-    found = [*plain, *texts.other_readings(text, typed), *texts.plainer_readings(typed)]
+    apart = texts.initials_apart(typed)
+    found = [*plain, *texts.other_readings(text, typed), *([apart] if apart else ())]
     # Of two ways at once the first is named: the other layout, the other alphabet.
     return [(_DESK_WORDS.get(way := reading.reason.partition(" ")[0], way), reading) for reading in found]
 

@@ -24,12 +24,12 @@ from sqlalchemy.orm import Session
 
 from crm import contact_points, text
 from crm.store.name_words import NameWords
+from crm.store.search_found import Found
+from crm.store.search_guess import doubt_of, guessed
 from crm.store.search_index import (
     by_name,
     expression,
-    guess_expression,
     match,
-    names_of,
     with_key,
     with_phone,
 )
@@ -44,7 +44,6 @@ _FEWEST_DIGITS: Final = 3
 _FEWEST_LETTERS: Final = 2
 _LONGEST_QUERY: Final = 200
 _MOST_WORDS: Final = 12
-_MOST_GUESSED: Final = 3000
 _FEW: Final = 20
 
 
@@ -78,22 +77,6 @@ class Order:
         return array("q", compress(ids, flags))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Who was found, in order, and by which reading: by `first`, unless among those of a later one."""
-
-    ids: array[int]
-    first: Reading | None = None
-    later: tuple[tuple[Reading, frozenset[int]], ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def reading(self, person_id: int) -> Reading | None:
-        """The reading that found the person; None when nothing was asked."""
-        return next((reading for reading, ids in self.later if person_id in ids), self.first)
-
-
 def find(
     session: Session,
     query: str,
@@ -118,13 +101,9 @@ def find(
     short = max(map(len, text.words(query)), default=0) < _FEWEST_LETTERS
     search = _Search(session, order, within, short, by_rank)
     search.run(_readings(query))
-    if not search.found:
-        search.run(text.plainer_readings(text.words(query)[:_MOST_WORDS]))
-    if not search.found:
-        known = names if names is not None else NameWords()
-        known.follow(session)
-        return search.guess(text.guessed(query, known, _MOST_WORDS), limit)
-    return search.answer(limit)
+    if not search.found and (bare := text.without_legal_form(text.words(query)[:_MOST_WORDS])):
+        search.run([bare])
+    return search.weigh(query, names if names is not None else NameWords(), limit)
 
 
 @dataclass(slots=True)
@@ -160,36 +139,24 @@ class _Search:
             if arranged:
                 self.found.append((reading, arranged))
 
-    def guess(self, guess: text.Guess | None, limit: int | None) -> Found:
-        """Who may have been meant, the least far-fetched first."""
-        hits: Collection[int] = match(self.session, guess_expression(guess)) if guess else ()
-        if self.within is not None:
-            hits = set(hits).intersection(self.within)
-        # Beyond some thousands nobody looks; the first of the list are held against the guess.
-        ids = self._arrange(hits)[:_MOST_GUESSED] if hits else array("q")
-        if guess is None or not ids:
-            return Found(array("q"))
-        place = {person_id: at for at, person_id in enumerate(ids)}
-        known: dict[str, text.Fit] = {}
-        fits: dict[int, text.Fit] = {}
-        for person_id, names in names_of(self.session, ids):
-            if names not in known:
-                known[names] = guess.fit(text.words(names))
-            fits[person_id] = known[names]
-        farthest = text.close_enough([fit.cost for fit in fits.values()])
-        near = [one for one in ids if fits[one].cost <= farthest]
-        near.sort(key=lambda one: (fits[one].cost, place[one]))
-        groups: dict[str, tuple[dict[str, None], list[int]]] = {}
-        for one in near:
-            forms, members = groups.setdefault(fits[one].reason, ({}, []))
-            forms.update(dict.fromkeys(fits[one].forms))
-            members.append(one)
-        readings = [(Reading(reason, (tuple(forms),)), members) for reason, (forms, members) in groups.items()]
-        return Found(
-            array("q", near if limit is None else near[:limit]),
-            readings[0][0],
-            tuple((reading, frozenset(members)) for reading, members in readings[1:]),
-        )
+    def weigh(self, query: str, names: NameWords, limit: int | None) -> Found:
+        """All that was found, and whom the query may have meant besides: nobody being found, or found by chance."""
+        words = text.words(query)[:_MOST_WORDS]
+        doubt = doubt_of(self.session, *self._likeliest(), words) if self.found else "nobody"
+        found = self.answer(None)
+        if doubt:
+            names.follow(self.session)
+            may_be = guessed(self.session, text.guessed(query, names, _MOST_WORDS), self._arrange, self.within, doubt)
+            found = found.then(may_be) if doubt == "alike" else may_be.then(found)
+            if doubt == "nobody" and (apart := text.initials_apart(words)):
+                # A name of two or three letters is likelier to be mistyped than two initials to lack their points.
+                self.run([apart])
+                found = self.answer(None).then(found) if _in_capitals(query) else found.then(self.answer(None))
+        return found if limit is None else Found(found.ids[:limit], found.first, found.later)
+
+    def _likeliest(self) -> tuple[Reading, int]:
+        reading, ids = self.found[0]
+        return reading, ids[0]
 
     def _arrange(self, hits: Collection[int]) -> array[int]:
         return self.order.arrange(hits) if self.order is not None else by_name(self.session, hits)
@@ -229,6 +196,10 @@ class _Typed:
             return found or ()
         matched = match(session, self.expression)
         return matched if found is None else found.intersection(matched)
+
+
+def _in_capitals(query: str) -> bool:
+    return any(len(word) > 1 and word.isupper() for word in query.split()) and not query.isupper()
 
 
 def _readings(query: str) -> Iterator[Reading | _Typed]:

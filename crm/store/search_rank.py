@@ -1,13 +1,15 @@
 """Whom a reading means first: a name before what is not a name, a whole word before a beginning.
 
 Four steps: the word is a name; a name begins with it; a patronymic is it or begins with it; it stands elsewhere.
-One word may be read of tens of thousands of people, so there the index tells the steps in a few questions, without a
-name being read. Several words find few people, whose names are read.
+One word may be read of thousands of people, so there the index tells the steps in a few questions, without a name
+being read; of tens of thousands the surnames are put first, and that is all. Several words find few people, whose names
+are read.
 """
 
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
@@ -22,6 +24,7 @@ Arrange = Callable[[Collection[int]], "array[int]"]
 
 _MOST_READ: Final = 1500
 _MOST_WORDS: Final = 250
+_MOST_STEPPED: Final = 10_000
 _ELSEWHERE: Final = 3
 _IN_TURN: Final = 1
 
@@ -32,7 +35,8 @@ def ranked(session: Session, reading: Reading, hits: Collection[int], arrange: A
         return arrange(hits)
     if len(reading.words) == 1:
         ids = array("q")
-        for step in _steps(session, reading, set(hits)):
+        steps = _steps if len(hits) <= _MOST_STEPPED else _surnames_first
+        for step in steps(session, reading, set(hits)):
             if step:
                 ids.extend(arrange(step))
         return ids
@@ -60,7 +64,27 @@ def _steps(session: Session, reading: Reading, hits: set[int]) -> tuple[set[int]
         fathers -= surnames
     if fathers and own:
         fathers -= set(match(session, NAMES + any_of(own, own)))
-    return (whole - fathers, named - whole - fathers, fathers, hits - named)
+    whole -= fathers
+    first = set() if any(map(text.is_given_name, forms)) else _whole_surnames(session, forms) & whole
+    return (first, whole - first, named - whole - fathers, fathers, hits - named)
+
+
+def _whole_surnames(session: Session, forms: Sequence[str]) -> set[int]:
+    # Иванова before Абзацева-Иванова.
+    found: set[int] = set()
+    for form in forms:
+        found |= surnames_beginning(session, text.sort_key(form + " x")[: len(form) + 1])
+    return found
+
+
+def _surnames_first(session: Session, reading: Reading, hits: set[int]) -> tuple[set[int], ...]:
+    # A letter or two are read of half the store; more than this is not worth a frame.
+    begun: set[int] = set()
+    for form in reading.words[0]:
+        begun |= surnames_beginning(session, text.sort_key(form))
+    begun &= hits
+    hits -= begun
+    return (begun, hits)
 
 
 def _kinds(session: Session, reading: Reading) -> tuple[list[str] | None, list[str]]:
@@ -75,7 +99,7 @@ def _kinds(session: Session, reading: Reading) -> tuple[list[str] | None, list[s
         known = words_beginning(session, form, _MOST_WORDS) if form not in reading.wholes else [form]
         if len(known) == _MOST_WORDS:
             return None, []
-        for word in (half for one in known for half in text.words(one)):
+        for word in (half for one in known for half in text.words(one) if half.startswith(form)):
             (hidden if text.is_patronymic(word) else own).append(word)
     return (own, hidden) if len(own) < _MOST_WORDS else (None, [])
 
@@ -83,14 +107,24 @@ def _kinds(session: Session, reading: Reading) -> tuple[list[str] | None, list[s
 def _by_names(session: Session, reading: Reading, ids: Sequence[int]) -> array[int]:
     # What a word is to a form is asked anew for each person; people share their names.
     met: dict[tuple[int, str], int] = {}
-    place = {person_id: at for at, person_id in enumerate(ids)}
-    costs = {person_id: _cost(reading, text.words(names), met) for person_id, names in names_of(session, list(place))}
-    return array("q", sorted(ids, key=lambda one: (costs.get(one, 0), place[one])))
+    names = dict(names_of(session, ids))
+    turns: Counter[tuple[int, tuple[str, ...]]] = Counter()
+    keys = {}
+    for place, one in enumerate(ids):
+        cost = _cost(reading, names.get(one, ""), met)
+        # Where a name may mean several, one person of each comes before the second of any.
+        keys[one] = cost[0], turns[cost] if reading.reason else 0, place
+        turns[cost] += 1
+    return array("q", sorted(ids, key=keys.__getitem__))
 
 
-def _cost(reading: Reading, names: Sequence[str], met: dict[tuple[int, str], int]) -> int:
-    """The steps of all words together; initials that stand in another order than in the name are dearer."""
-    free = list(enumerate(names))
+def _cost(reading: Reading, name: str, met: dict[tuple[int, str], int]) -> tuple[int, tuple[str, ...]]:
+    """The steps of all words together, and the words of the name they met.
+
+    Initials that stand in another order than in the name are dearer, and one half of a double surname is a little.
+    """
+    free = list(enumerate(text.words(name)))
+    found: list[str] = []
     cost = 0
     letters: list[int] = []
     order = sorted(range(len(reading.words)), key=lambda at: -len(reading.words[at][0]))
@@ -106,11 +140,26 @@ def _cost(reading: Reading, names: Sequence[str], met: dict[tuple[int, str], int
             cost += _ELSEWHERE
             continue
         free.remove(best[1:])
+        found.append(best[2])
         if len(reading.words[at][0]) > 1:
             cost += best[0]
         else:
             letters.append(best[1])
-    return cost + _IN_TURN * (letters != sorted(letters))
+    cost += _IN_TURN * (letters != sorted(letters))
+    return 2 * cost + ("-" in name and text.half_met(name, found)), tuple(found)
+
+
+def unheld(reading: Reading, names: Sequence[str]) -> list[str]:
+    """The words of a reading that no word of the name answers, each by its first form."""
+    free = list(names)
+    missed = []
+    for forms in sorted(reading.words, key=lambda forms: -len(forms[0])):
+        met = next((word for word in free if _step(forms, reading.wholes, word) < _ELSEWHERE), None)
+        if met is None:
+            missed.append(forms[0])
+        else:
+            free.remove(met)
+    return missed
 
 
 def _step(forms: Sequence[str], wholes: Collection[str], word: str) -> int:

@@ -13,7 +13,8 @@ from crm.text.folding import (
     spans,
     words,
 )
-from crm.text.guessing import Fit, Guess, Meaning, close_enough, guessed
+from crm.text.given_names import is_known as is_given_name
+from crm.text.guessing import Fit, Guess, Meaning, close_enough, guessed, half_met
 from crm.text.lexicon import Lexicon
 from crm.text.naming import (
     NameParts,
@@ -30,9 +31,10 @@ from crm.text.readings import (
     WAYS,
     Forms,
     Reading,
+    initials_apart,
     is_patronymic,
     other_readings,
-    plainer_readings,
+    without_legal_form,
 )
 from crm.text.spelling import (
     other_layout,
@@ -56,13 +58,15 @@ __all__ = [
     "fold",
     "full_name",
     "guessed",
+    "half_met",
     "initials",
+    "initials_apart",
+    "is_given_name",
     "is_patronymic",
     "list_name",
     "name_variants",
     "other_layout",
     "other_readings",
-    "plainer_readings",
     "short_name",
     "sort_key",
     "sound_key",
@@ -70,5 +74,6 @@ __all__ = [
     "split_name",
     "suggested_gender",
     "transliterations",
+    "without_legal_form",
     "words",
 ]

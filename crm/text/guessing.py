@@ -26,13 +26,16 @@ _SOUNDS_ALIKE: Final = 1.5
 _SIMILAR: Final = 2.0
 _SHORT: Final = 0.5
 _UNFINISHED: Final = 0.4
+_UNFINISHED_SLIP: Final = 1.1
 _PATRONYMIC: Final = 0.5
-_ELSEWHERE: Final = 2.5
+_HALF: Final = 0.1
+_ELSEWHERE: Final = 4.0
 _FARTHEST: Final = 3.6
 _SLACK: Final = 1.0
 """Whoever costs more than the best by so much is not meant."""
 _MOST_FORMS: Final = 120
 _SHORTEST: Final = 4
+_SHORTEST_SPELLED: Final = 3
 
 
 class Meaning(NamedTuple):
@@ -45,11 +48,12 @@ class Meaning(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """How a name answers a guess: at what cost, by which forms, in which ways."""
+    """How a name answers a guess: at what cost, by which forms, in which ways; and which words of it were met."""
 
     cost: float
     forms: tuple[str, ...]
     reason: str
+    met: tuple[str, ...]
 
 
 Token = tuple[Meaning, ...]
@@ -63,11 +67,12 @@ class Guess:
     pieces: tuple[tuple[tuple[Token, ...], ...], ...]
     _met: dict[tuple[int, str], Meaning | None] = field(default_factory=dict, compare=False, repr=False)
 
-    def fit(self, names: Sequence[str]) -> Fit:
-        """How far-fetched it is that somebody with these folded words of the name was meant."""
-        free = list(names)
+    def fit(self, name: str) -> Fit:
+        """How far-fetched it is that somebody of this name, as folded, was meant."""
+        free = words_of(name)
         cost = 0.0
         forms: list[str] = []
+        met: list[str] = []
         ways: set[str] = set()
         for piece in sorted(self.pieces, key=_length, reverse=True):
             best: tuple[float, list[tuple[str, Meaning]]] | None = None
@@ -82,12 +87,15 @@ class Guess:
             for word, meaning in best[1]:
                 free.remove(word)
                 forms.append(meaning.form)
+                met.append(word)
                 ways |= meaning.ways
-        return Fit(cost, tuple(forms), " ".join(way for way in WAYS if way in ways))
+        if "-" in name and half_met(name, met):
+            cost += _HALF
+        return Fit(cost, tuple(forms), " ".join(way for way in WAYS if way in ways), tuple(met))
 
-    def answered(self, names: Sequence[str]) -> Fit | None:
+    def answered(self, name: str) -> Fit | None:
         """`fit` where every word of the query stands for a word of the name; else None."""
-        fit = self.fit(names)
+        fit = self.fit(name)
         return fit if len(fit.forms) >= len(self.pieces) else None
 
     def _taken(self, tokens: Sequence[Token], free: Sequence[str]) -> list[tuple[str, Meaning]]:
@@ -123,7 +131,8 @@ def _cheapest(token: Token, word: str) -> Meaning | None:
         if meaning.form == word:
             cost = meaning.cost + hidden
         elif not meaning.whole and word.startswith(meaning.form):
-            cost = meaning.cost + hidden + _UNFINISHED
+            # A misspelt word is rarely unfinished as well.
+            cost = meaning.cost + hidden + (_UNFINISHED_SLIP if "similar" in meaning.ways else _UNFINISHED)
         else:
             continue
         if best is None or cost < best.cost:
@@ -156,6 +165,12 @@ def guessed(query: str, known: Lexicon, most_words: int) -> Guess | None:
         if left <= 0:
             break
     return Guess(tuple(pieces)) if news else None
+
+
+def half_met(name: str, met: Sequence[str]) -> bool:
+    """Whether of a double word of the folded `name` one half is among the words `met` and the other is not."""
+    halves = (words_of(part) for part in name.split() if "-" in part)
+    return any(0 < sum(half in met for half in double) < len(double) for double in halves)
 
 
 def close_enough(fits: Sequence[float]) -> float:
@@ -191,7 +206,7 @@ def _as_written(word: str, known: Lexicon, *, short: bool) -> Iterator[Raw]:
     dearer = _SHORT if len(word) < _SHORTEST else 0.0
     for form in known.similar(word, short=short):
         yield form, dearer > 0, _SIMILAR + dearer, ("similar",)
-    if not word.isascii():
+    if not word.isascii() and not dearer:
         for form in known.sounding(word):
             yield form, False, _SOUNDS_ALIKE, ("similar",)
     if short or not dearer:
@@ -208,15 +223,18 @@ def _in_other_alphabet(word: str, known: Lexicon, *, short: bool) -> Iterator[Ra
                 yield near, False, _SPELLED + _SIMILAR, ("translit", "similar")
     if not word.isascii():
         return
-    for form in known.spelled(word):
-        yield form, False, _SPELLED, ("translit",)
+    if len(word) >= _SHORTEST_SPELLED:
+        for form, complete in known.spelled(word):
+            yield form, False, _SPELLED + (0.0 if complete else _UNFINISHED), ("translit",)
     for form in known.sounding(word):
         yield form, False, _SOUNDS, ("translit",)
     for name in names_spelled(word):
         for variant in name_variants(name):
             yield variant, True, _SPELLED + _VARIANT, ("translit", "diminutive")
-    for form in known.nearly_spelled(word, short=short):
-        yield form, False, _SPELLED + _SIMILAR, ("translit", "similar")
+    dearer = _SHORT if len(word) < _SHORTEST else 0.0
+    for form, complete in known.nearly_spelled(word, short=short):
+        unfinished = 0.0 if complete else _UNFINISHED_SLIP
+        yield form, complete, _SPELLED + _SIMILAR + dearer + unfinished, ("translit", "similar")
     for name in names_nearly_spelled(word):
         for variant in name_variants(name):
             yield variant, True, _SPELLED + _SIMILAR + _VARIANT, ("translit", "diminutive", "similar")

@@ -80,28 +80,34 @@ class Lexicon:
             place += 1
         return found
 
-    def spelled(self, word: str) -> list[str]:
-        """Cyrillic words of which a Latin spelling begins with the Latin `word`."""
+    def spelled(self, word: str) -> list[tuple[str, bool]]:
+        """Cyrillic words of which a Latin spelling begins with the Latin `word`, and whether it is the whole of it."""
         spellings, forms = self._spelled()
         place = bisect_left(forms, word)
-        found: dict[str, None] = {}
+        found: dict[str, bool] = {}
         while place < len(forms) and forms[place].startswith(word) and len(found) < _MOST:
-            found.update(dict.fromkeys(spellings[forms[place]]))
+            for one in spellings[forms[place]]:
+                found[one] = found.get(one, False) or forms[place] == word
             place += 1
-        return list(found)
+        return list(found.items())
 
-    def nearly_spelled(self, word: str, *, short: bool = False) -> list[str]:
-        """Cyrillic words of which a Latin spelling, or its beginning, is one edit from the Latin `word`."""
-        length = len(word)
-        if not word.isalpha() or length < (3 if short else _SHORTEST_TYPO):
+    def nearly_spelled(self, word: str, *, short: bool = False) -> list[tuple[str, bool]]:
+        """Cyrillic words of which a Latin spelling, or its beginning, is one edit from the Latin `word`, whole ones
+        first; and whether it is the whole of it. Under four letters, with `short`, whole ones only.
+        """
+        if not word.isalpha() or len(word) < (3 if short else _SHORTEST_TYPO):
             return []
-        found: dict[str, int] = {}
-        for size in (length, length + 1, length - 1):
-            for form, distance in _near(word, pool := self._spelled_beginnings(size), farthest=1):
-                for one in pool[form]:
-                    found[one] = min(distance, found.get(one, distance))
-        nearest = min(found.values(), default=0)
-        return [form for form, distance in found.items() if distance == nearest][:_MOST]
+        found: dict[str, bool] = {}
+        # ё is stored as е, and written yo.
+        for typed in dict.fromkeys((word, word.replace("yo", "e"), word.replace("jo", "e"))):
+            length = len(typed)
+            for size in (length, length + 1, length - 1):
+                for form, _ in _near(typed, pool := self._spelled_beginnings(size), farthest=1):
+                    for one in pool[form]:
+                        complete = form in self._latin and one in self._latin[form]
+                        if complete or len(word) >= _SHORTEST_TYPO:
+                            found[one] = found.get(one, False) or complete
+        return sorted(found.items(), key=lambda pair: not pair[1])[:_MOST]
 
     def _sounded(self) -> list[tuple[str, str]]:
         if not self._sounds:

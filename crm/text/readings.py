@@ -60,23 +60,20 @@ def other_readings(query: str, words: Sequence[str], most_words: int | None = No
     yield from _in_other_alphabet("translit", words)
 
 
-def plainer_readings(words: Sequence[str]) -> Iterator[Reading]:
-    """What the words may say besides, still as typed: a firm without its legal form, initials written together.
-
-    To be tried when nobody was found by the words themselves.
-    """
+def without_legal_form(words: Sequence[str]) -> Reading | None:
+    """The words of a firm's name without its legal form, to be tried when nobody was found by all of them."""
     bare = [word for word in words if word not in _LEGAL_FORMS]
-    if bare and len(bare) < len(words):
-        yield Reading("", tuple((word,) for word in bare))
+    return Reading("", tuple((word,) for word in bare)) if bare and len(bare) < len(words) else None
+
+
+def initials_apart(words: Sequence[str]) -> Reading | None:
+    """«Щёголев ПИ» as Щёголев П И, to be tried when nobody was found by the words themselves."""
     apart = [list(word) if len(word) in _STUCK_LETTERS and word.isalpha() else [word] for word in words]
     split = sum(len(letters) > 1 for letters in apart)
-    if split == 1 and any(len(word) > _SHORTEST_NAME for letters in apart if len(letters) == 1 for word in letters):
-        yield Reading("", tuple((letter,) for letters in apart for letter in letters))
-
-
-def legal_forms() -> frozenset[str]:
-    """Words of a firm's name that say nothing of it: ООО, ltd."""
-    return _LEGAL_FORMS
+    rest = max((len(letters[0]) for letters in apart if len(letters) == 1), default=0)
+    if split != 1 or rest <= _SHORTEST_NAME:
+        return None
+    return Reading("", tuple((letter,) for letters in apart for letter in letters))
 
 
 def is_patronymic(word: str) -> bool:
