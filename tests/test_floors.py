@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "crm"
 CELLAR = {
     "errors",
+    "files",
     "paths",
     "starting",
     "temporary",

@@ -21,6 +21,7 @@ from crm.errors import Cancelled, CrmError
 from crm.i18n import phrase
 from crm.services import community
 from crm.store import derived
+from crm.store.beside import remove_store
 from crm.store.copies import folder_of, read_copy
 from crm.store.copy_errors import CopyIsNoStore
 from crm.store.copy_notes import COPIES
@@ -387,6 +388,5 @@ def fit(window: QWidget) -> None:
 
 def forget_store(store: Path) -> None:
     """Delete a store with everything beside it: the demo, which was nobody's."""
-    for suffix in ("", "-wal", "-shm", "-journal", ".lock", ".owner", ".knock"):
-        store.with_name(store.name + suffix).unlink(missing_ok=True)
+    remove_store(store)
     shutil.rmtree(folder_of(store), ignore_errors=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm import clock as clocks
 from crm.i18n import phrase
 from crm.services import journal_keeping
-from crm.store import journal_thinning
+from crm.store import copy_thinning, journal_thinning
 from crm.store.workspace import Workspace
 from crm.ui.jobs import Jobs
 
@@ -25,6 +25,10 @@ def keep_in_background(workspace: Workspace, jobs: Jobs, failed: Callable[[BaseE
     """Thin the journal if it is due: one slice a job, so that other work and whoever writes get their turn between."""
     if not is_due(workspace):
         return
+    today = clocks.today(workspace.clock)
+    if not _is_believable(workspace, today):
+        workspace.maintain(lambda session: journal_keeping.note_thinned(session, today))
+        return
     thin = Thinning(workspace)
 
     def next_slice(more: Any) -> None:
@@ -32,6 +36,12 @@ def keep_in_background(workspace: Workspace, jobs: Jobs, failed: Callable[[BaseE
             jobs.start(phrase("Journal of today"), lambda _: thin.step(), next_slice, failed, quiet=True)
 
     next_slice(True)
+
+
+def _is_believable(workspace: Workspace, today: date) -> bool:
+    """False on the first day after a leap of the clock: one wrong start must not cost the journal its details."""
+    looked = workspace.read(journal_keeping.thinned_on)
+    return looked is None or abs(today - looked) <= copy_thinning.LEAP
 
 
 class Thinning:

@@ -15,6 +15,7 @@ from crm.app.locking import StoreDoubted
 from crm.clock import Clock
 from crm.errors import CrmError
 from crm.store import copies, rescue, restoring
+from crm.store.beside import remove_store
 from crm.store.copies import Copy
 from crm.store.doorstep import look
 from crm.store.errors import PassphraseWrong, StoreDamaged, StoreEmpty, StoreError, StoreForeign, StoreTampered
@@ -128,7 +129,7 @@ class Recovery:
 
     def forget(self, found: Found) -> None:
         """Take the rescued file away: the damaged one still has all of it."""
-        rescue.remove(Path(found.key))
+        remove_store(Path(found.key))
 
     def _copy(self, key: str) -> Copy:
         known = self._elsewhere.get(key) or copies.read_copy(Path(key))

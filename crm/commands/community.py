@@ -19,6 +19,7 @@ from crm.i18n import phrase
 def demo(front: Front, people: int, seed: int) -> None:
     """Fill an empty store with an invented Russian community."""
     from crm.services.demo import fill_demo
+    from crm.store.beside import remove_store
 
     missing = not front.store.exists()
     try:
@@ -28,8 +29,7 @@ def demo(front: Front, people: int, seed: int) -> None:
             ).value
     except BaseException:
         if missing:
-            for suffix in ("", "-wal", "-shm", ".lock", ".owner"):
-                front.store.with_name(front.store.name + suffix).unlink(missing_ok=True)
+            remove_store(front.store)
         raise
     front.emit(
         asdict(made),

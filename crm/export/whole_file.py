@@ -16,6 +16,7 @@ from typing import IO, ClassVar, Final
 
 from crm import i18n
 from crm.errors import CrmError
+from crm.files import FULL, PART, sync_folder
 
 Report = Callable[[int, int], None]
 """Called as `report(step, of)`; raises `crm.errors.Cancelled` when the person pressed Stop. `of` is 0 if unknown."""
@@ -73,7 +74,6 @@ class FolderMissing(NotWritten):
     message = i18n.mark("There is no folder {folder} for “{name}”. Make it or choose another place.")
 
 
-_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _BUSY = {errno.EBUSY, errno.ETXTBSY}
 _RIGHTS = {errno.EACCES, errno.EPERM, errno.EROFS}
 _WINDOWS_SHARING = {5, 32, 33}
@@ -85,7 +85,7 @@ def not_written(error: OSError, target: Path) -> NotWritten:
     details = {"name": target.name, "folder": str(target.parent), "reason": error.strerror or type(error).__name__}
     windows = getattr(error, "winerror", None)
     kind = NotWritten
-    if error.errno in _FULL or windows == 112:  # ERROR_DISK_FULL
+    if error.errno in FULL or windows == 112:  # ERROR_DISK_FULL
         kind = DiskFull
     elif (windows in _WINDOWS_SHARING and target.is_file()) or error.errno in _BUSY:
         kind = TargetBusy
@@ -111,7 +111,7 @@ def whole_file(target: Path | str) -> Iterator[IO[bytes]]:
     if real.is_dir():
         raise TargetIsDirectory(name=shown.name, folder=str(shown.parent), reason="")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{real.name[:80]}.{_writer()}-", suffix=".part", dir=real.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{real.name[:80]}.{_writer()}-", suffix=PART, dir=real.parent)
     except OSError as error:
         raise not_written(error, shown) from error
     part = Path(name)
@@ -128,7 +128,7 @@ def whole_file(target: Path | str) -> Iterator[IO[bytes]]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    _sync_folder(real.parent)
+    sync_folder(real.parent)
 
 
 _OURS: Final = re.compile(r"\..+\.([0-9a-f]{8})-([0-9]+)-[a-z0-9_]{8}\.part")
@@ -174,15 +174,3 @@ def _is_running(process: int) -> bool:
     except (OSError, OverflowError):
         return True
     return True
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename outlast a power cut, where the system lets a folder be synced."""
-    if sys.platform == "win32":
-        return
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

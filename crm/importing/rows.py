@@ -133,6 +133,21 @@ class ExtraProperty:
         return ExtraProperty, (self.group, self.name, self.parameters, self.value)
 
 
+ONE_DETAIL: Final = ("kind", "address_as", "address_form", "gender", "preferred_channel", "joined_on", "source")
+"""Details a person has one of: columns of a person by their names, values as the store writes them."""
+MANY_DETAILS: Final = ("languages", "skills", "motives", "offers", "seeks")
+"""Details a person has several of, each a pair of its own."""
+FIELD: Final = "field"
+"""A value of a field of the manager's own: `field`, kind, name, joined by `DETAIL_JOINT`; the kind is empty where the
+file does not tell it, and then only a field that is there already takes the value."""
+DETAIL_JOINT: Final = "\x1f"
+
+
+def field_detail(name: str, kind: str = "") -> str:
+    """The key of a detail that is a value of the field called `name`."""
+    return DETAIL_JOINT.join((FIELD, kind, name))
+
+
 @dataclass(frozen=True, slots=True)
 class ImportedPerson:
     """One card or row.
@@ -170,6 +185,8 @@ class ImportedPerson:
     extra_columns: tuple[tuple[str, str], ...] = ()
     consents: tuple[tuple[str, str], ...] = ()
     notices: tuple[Notice, ...] = ()
+    details: tuple[tuple[str, str], ...] = ()
+    """What else the file tells: pairs of `ONE_DETAIL`, `MANY_DETAILS` or `field_detail` with a value as written."""
 
     def shown_name(self) -> str:
         """The best name there is: full name, its parts, nickname, organisation, e-mail, any contact."""

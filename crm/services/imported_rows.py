@@ -168,7 +168,7 @@ def fingerprint_of(row: ImportedPerson) -> str:
         row.full_name, row.family_name, row.given_name, row.additional_name, row.nickname, row.organisation,
         row.job_title, row.city, row.birthday.iso() if row.birthday else row.birthday_text, row.note,
         repr([(contact.kind, contact.raw) for contact in row.contacts]), repr(row.extra_columns), repr(row.tags),
-        repr(row.addresses),
+        repr(row.addresses), *(f"{key}={value}" for key, value in row.details),
     )  # fmt: skip
     return _short_hash(*told)
 

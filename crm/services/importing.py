@@ -45,6 +45,7 @@ from crm.services.imported_rows import (
     rejected,
 )
 from crm.services.importing_batch import Batch
+from crm.services.importing_details import PLAIN, WORDS, Details
 from crm.services.importing_parts import Parts, consents_not_taken
 from crm.services.importing_rows import FileOutcome, ImportOutcome, NoticedRow, RejectedRow
 from crm.services.matching import Known, Name, names_contradict
@@ -85,6 +86,7 @@ class _Import:
         self._known = Known()
         self._batch = Batch(session, self._now)
         self._parts = Parts(self._batch, self._now, clocks.today(clock))
+        self._details = Details(session)
         self._revised: dict[int, datetime] = {}
         self._people: dict[int, PersonThere] = {}
         self._pairs: set[tuple[int, int]] = set()
@@ -110,6 +112,7 @@ class _Import:
                     else:
                         self._take(row, source, outcome, number, notes, seen)
                 self._batch.write()
+                self._details.write()
                 # What is known of people stays to the end: the collector need not walk all of it again and again.
                 gc.freeze()
                 self._done += len(entries)
@@ -256,21 +259,23 @@ class _Import:
 
     def _add(self, taken: ReadyRow, fields: dict[str, Any], name: Name) -> int:
         row = taken.entry
-        note = joined_note("", taken.notes)
+        details, unfit = self._details.columns(row)
         person = self._batch.number(Person)
+        plan = self._details.plan(person, row, there=False)
+        note = joined_note("", (*taken.notes, *unfit, *plan.unfit))
         columns = {
             **fields,
             "id": person,
             "uid": self._free_uid(row.uid),
+            **PLAIN,
             "kind": "partner" if row.kind == "company" else "member",
+            **details,
             "organisation_id": self._batch.organisation(row.organisation),
             "birthday_text": row.birthday_text if len(row.birthday_text) <= NAME_LIMIT else "",
             **birthday_columns(row.birthday),
             "note": note,
             "created_at": self._now,
             "changed_at": self._now,
-            "joined_on": None,
-            "address_as": "",
         }
         columns.update(name_columns(columns))
         columns.update(note_columns(columns))
@@ -278,6 +283,7 @@ class _Import:
         self._people[person] = PersonThere(columns)
         self._known.names[person] = name
         self._parts.add(person, self._people[person], taken)
+        self._details.accept(plan)
         return person
 
     def _free_uid(self, uid: str) -> str:
@@ -290,13 +296,18 @@ class _Import:
         row = taken.entry
         there = self._people[person].columns
         change, beside = self._differences(person, row, fields)
+        known = person < self._batch.first_new_person
+        plan = self._details.plan(person, row, there=known, newer=self._is_newer(person, row))
+        beside += plan.beside
         new = [f"{line} ({file})" for line in beside if f"\n{line} (" not in f"\n{there['note']}"]
-        note = joined_note(there["note"], (*taken.notes, *new))
+        _, unfit = self._details.columns(row)
+        note = joined_note(there["note"], (*taken.notes, *unfit, *plan.unfit, *new))
         if note != there["note"]:
             change["note"] = note
         if "organisation_id" in change:
             change["organisation_id"] = self._batch.organisation(row.organisation)
-        added = self._parts.add(person, self._people[person], taken)
+        self._details.accept(plan)
+        added = self._parts.add(person, self._people[person], taken) or bool(plan)
         if change:
             there.update(change)
             self._known.names[person] = Name.of(there["family_name"], there["given_name"], there["additional_name"])
@@ -342,8 +353,20 @@ class _Import:
                 change["birthday_text"] = row.birthday_text
             else:
                 beside.append(f"{i18n.text('Birthday')}: {row.birthday_text}")
+        self._compare_details(row, there, change, beside, newer=newer)
         beside.extend(consents_not_taken(self._people[person], row))
         return change, beside
+
+    def _compare_details(
+        self, row: ImportedPerson, there: dict[str, Any], change: dict[str, Any], beside: list[str], *, newer: bool
+    ) -> None:
+        for column, value in self._details.columns(row)[0].items():
+            if value in (there[column], PLAIN[column]):
+                continue
+            if newer or there[column] == PLAIN[column]:
+                change[column] = value
+            else:
+                beside.append(f"{i18n.text(WORDS[column])}: {value}")
 
     def _is_newer(self, person: int, row: ImportedPerson) -> bool:
         """True for a card of the same uid revised after what is there: after the last card, or the last deed."""

@@ -6,7 +6,6 @@ They lie in a folder beside the store, `<store>.copies`, each with its checksum 
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -18,25 +17,26 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from crm import paths
 from crm.clock import Clock
+from crm.files import FULL, PART, OtherBytes, copy_whole, sha256_of, sync, sync_folder, write_whole
 from crm.store import copy_thinning
+from crm.store.beside import LOCK, beside, has_log, real_file
 from crm.store.copy_check import Findings, examine, state_of
 from crm.store.copy_errors import CopyDiskFull, CopyFolderMissing, CopyIsStore, CopyNoRights, CopyUnsound
 from crm.store.copy_notes import (
     ENDING,
     REASONS,
     Copy,
-    beside,
     checksum_of,
     folder_of,
     list_copies,
     moment_of,
     newest_sound,
+    papers_of,
     read_copy,
     seal,
 )
 from crm.store.driver import connect, driver_errors, fits, make_private_file
 from crm.store.errors import StoreDamaged, StoreError
-from crm.store.files import FULL, PART, OtherBytes, copy_whole, sha256_of, sync, sync_folder, write_whole
 from crm.store.key import Key, Secret, salt_of
 from crm.store.lock import StoreLock
 
@@ -151,7 +151,7 @@ def write_copy(source: Snapshot, store: Path, reason: str, clock: Clock, report:
             report(100, 100)
             part.replace(path)
         except BaseException:
-            for leftover in (part, part.with_name(part.name + "-journal"), *beside(path)):
+            for leftover in (part, part.with_name(part.name + "-journal"), *papers_of(path)):
                 leftover.unlink(missing_ok=True)
             raise
         sync_folder(folder)
@@ -355,13 +355,12 @@ def copy_out(copy: Copy, target: Path, report: Report = silent) -> Path:
 
 def _is_in_use(path: Path) -> bool:
     """A store somebody has open, or with a log beside it: SQLite would play that into what came in its place."""
-    real = Path(os.path.realpath(path))
-    if any(real.with_name(real.name + ending).exists() for ending in ("-wal", "-journal")):
+    if has_log(path):
         return True
     # Whoever has a store open keeps the file of its lock there; where there is none, none is made.
-    if not real.with_name(real.name + ".lock").exists():
+    if not beside(path, LOCK).exists():
         return False
-    lock = StoreLock(real)
+    lock = StoreLock(real_file(path))
     try:
         lock.take()
     except StoreError:
@@ -373,7 +372,7 @@ def _is_in_use(path: Path) -> bool:
 def remove_copy(copy: Copy) -> None:
     """Delete a copy and what belongs to it; the copy goes first, so that no copy stands without its seal."""
     copy.path.unlink(missing_ok=True)
-    for path in beside(copy.path):
+    for path in papers_of(copy.path):
         path.unlink(missing_ok=True)
 
 
@@ -390,9 +389,11 @@ def thin(folder: Path, now: datetime, months: int = copy_thinning.MONTHS) -> tup
     """Remove the copies that have had their time and give those that went; the newest sound one never goes.
 
     A damaged copy stands for nothing: it stays two days after it was found out, to be looked at. What nobody could
-    check pushes out no sound one.
+    check pushes out no sound one. Nothing goes while a clock that leapt is not to be believed yet.
     """
     copies = list_copies(folder)
+    if not copy_thinning.may_thin([copy.made_at for copy in copies], now):
+        return ()
     stay: set[Path] = set()
     for verdict in ("sound", "unchecked"):
         alike = [copy for copy in copies if copy.verdict == verdict]

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from crm.errors import Cancelled
+from crm.files import Tick, idle
 from crm.store.driver import APPLICATION_ID, connect, driver_errors
 from crm.store.errors import StoreDamaged, StoreForeign
-from crm.store.files import Tick, idle
 from crm.store.key import Key
 
 STEPS_BETWEEN_TICKS: Final = 200_000

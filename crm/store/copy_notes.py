@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
-from crm.store.files import write_whole
+from crm.files import write_whole
+from crm.store.beside import beside
 from crm.store.key import salt_of
 
 Verdict = Literal["sound", "damaged", "unchecked"]
@@ -53,8 +53,7 @@ class Copy:
 
 def folder_of(store: Path) -> Path:
     """The folder of the copies of `store`: one and the same by whatever link one came, for all of them change keys."""
-    real = Path(os.path.realpath(store))
-    return real.with_name(real.name + COPIES)
+    return beside(store, COPIES)
 
 
 def list_copies(folder: Path) -> tuple[Copy, ...]:
@@ -143,13 +142,13 @@ def checksum_of(copy: Path) -> Path:
     return copy.with_name(copy.name + ".sha256")
 
 
-def beside(copy: Path) -> tuple[Path, Path]:
+def papers_of(copy: Path) -> tuple[Path, Path]:
     """The two files that belong to a copy: its checksum and its note."""
     return checksum_of(copy), _note_of(copy)
 
 
 def seal(copy: Copy) -> None:
-    checksum, note = beside(copy.path)
+    checksum, note = papers_of(copy.path)
     write_whole(checksum, f"{copy.sha256}  {copy.path.name}\n".encode())
     facts = {
         "made_at": copy.made_at.isoformat(),

@@ -17,6 +17,27 @@ MONTHS: Final = 9
 MONTH_CHOICES: Final = (3, 6, 9, 12, 24, 36)
 
 
+LEAP: Final = timedelta(days=200)
+"""A pause after which the clock is doubted before anything goes by its word."""
+PROVEN: Final = timedelta(days=2)
+"""So long copies must have been made after such a pause for its time to be believed."""
+
+
+def may_thin(made: Sequence[datetime], now: datetime) -> bool:
+    """False while all that says it is `now` is a clock that leapt: one wrong start must not cost old copies.
+
+    It leapt where there is a pause of `LEAP` before `now` and the copies after it (`made`, aware, any order) do not
+    reach back two days.
+    """
+    moments = sorted((moment for moment in made if moment <= now), reverse=True)
+    later = since = now
+    for moment in moments:
+        if later - moment > LEAP:
+            return now - since >= PROVEN
+        later = since = moment
+    return True
+
+
 def kept(made: Sequence[datetime], now: datetime, months: int = MONTHS) -> frozenset[int]:
     """The places in `made` (aware moments, any order) of the copies that stay at `now`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
+from crm.store.beside import holds_log
 from crm.store.driver import APPLICATION_ID, connect, driver_errors, fits
 from crm.store.errors import (
     PassphraseWrong,
@@ -16,7 +17,6 @@ from crm.store.errors import (
     StoreNoRights,
 )
 from crm.store.key import PLAIN, Key, Secret, is_noise, salt_of
-from crm.store.looking import beside, size_of
 
 
 def look(path: Path, secret: Secret | None = None) -> tuple[Key | None, int]:
@@ -59,7 +59,7 @@ def _look_inside(path: Path, salt: bytes, secret: Secret | None) -> tuple[Key, i
         raise StoreLocked(path=str(path))
     key = secret(salt)
     # A kill while the log was being written into the file leaves a schema of two moments: the log mends it.
-    log = size_of(beside(path, "-wal")) > 0 or size_of(beside(path, "-journal")) > 0
+    log = holds_log(path)
     try:
         with contextlib.closing(connect(path, key, untouched=True, damaged=log)) as connection:
             mark = connection.execute("PRAGMA application_id").fetchone()[0]

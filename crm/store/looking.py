@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, NoResultFound
 
 from crm.store import wal
+from crm.store.beside import beside, holds_log, size_of
 from crm.store.driver import WORKER_CACHE, connect, make_engine
 from crm.store.errors import DiskFull, StoreDamaged, StoreNewer, StoreNoRights, StoreTampered
 from crm.store.key import Key
@@ -55,8 +56,7 @@ def examine(path: Path, key: Key | None) -> int:
     Raises StoreNewer, StoreTampered with what was found, StoreDamaged, StoreNoRights. Looks at every page of a small
     store, and of any store that was not closed.
     """
-    log = beside(path, "-wal")
-    left_open = any(size_of(found) for found in (log, beside(path, "-journal")))
+    left_open = holds_log(path)
     try:
         with reading(path, key) as connection:
             version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
@@ -162,20 +162,6 @@ def is_garbled(error: ValueError) -> bool:
         if f"{os.sep}json{os.sep}" not in frame.filename
     ]
     return bool(rooms) and "sqlalchemy" in rooms[-1]
-
-
-def beside(path: Path, suffix: str) -> Path:
-    """The file SQLite keeps beside the store: «-wal», «-shm», «-journal». Not of a link, but of what it leads to."""
-    real = path.resolve()
-    return real.with_name(real.name + suffix)
-
-
-def size_of(path: Path) -> int:
-    """The bytes of a file; none where there is no file."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
 
 
 @contextlib.contextmanager

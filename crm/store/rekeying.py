@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from crm.files import FULL, sync, sync_folder
+from crm.store.beside import has_log
 from crm.store.driver import APPLICATION_ID, connect, driver_errors, file_address, make_private_file
 from crm.store.errors import DiskFull, EncryptionMissing, NotRekeyed, RoomMissing, StoreBusy
-from crm.store.files import FULL, sync, sync_folder
 from crm.store.key import PLAIN, Key
 
 Report = Callable[[int, int], None]
@@ -89,7 +90,7 @@ def commit(store: Path) -> None:
     """
     real = store.resolve()
     # The last one to close takes both away; one that stays would be written into the file of another key.
-    if any(real.with_name(real.name + suffix).exists() for suffix in ("-wal", "-journal")):
+    if has_log(real):
         raise StoreBusy
     try:
         _put_in_place(real)

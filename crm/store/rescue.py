@@ -21,6 +21,7 @@ from crm import clock as clocks
 from crm.clock import Clock
 from crm.models import metadata
 from crm.store import derived, health, journal_chain, looking, salvage
+from crm.store.beside import remove_store
 from crm.store.doorstep import look
 from crm.store.driver import BEGIN, WORKER_CACHE, make_engine
 from crm.store.errors import DiskFull, NothingToRescue, StoreDamaged, StoreEmpty, StoreExists
@@ -92,19 +93,13 @@ def rescue(
             with looking.best_reading(source, key) as connect, contextlib.closing(salvage.Torn(connect)) as old:
                 return _fill(old, source, target, new_key, clock, tell)
         except BaseException as error:
-            remove(target)
+            remove_store(target)
             if isinstance(error, DatabaseError):
                 full = "full" in str(error.orig) or "disk i/o" in str(error.orig)
                 raise (DiskFull() if full else NothingToRescue(path=str(source))) from error
             raise
     finally:
         lock.release(forget=True)
-
-
-def remove(target: Path) -> None:
-    """Take a rescued store away with all that lies beside it."""
-    for suffix in ("", "-wal", "-shm", "-journal", ".lock", ".owner"):
-        target.with_name(target.name + suffix).unlink(missing_ok=True)
 
 
 def moments_of_deeds(path: Path, secret: Secret | None = None) -> tuple[datetime, ...] | None:

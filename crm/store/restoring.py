@@ -19,7 +19,9 @@ from crm import clock as clocks
 from crm import paths
 from crm.clock import Clock
 from crm.errors import CrmError
+from crm.files import PART, copy_whole, sha256_of, sync, sync_folder
 from crm.store import erasures, folders
+from crm.store.beside import LOGS, OF_DRIVER, beside, drop_logs, holds_log, real_file, size_of
 from crm.store.copies import (
     Copied,
     Report,
@@ -46,7 +48,6 @@ from crm.store.driver import (
     make_private_file,
 )
 from crm.store.errors import PassphraseWrong, StoreDamaged, StoreError, StoreLocked, StoreNewer, StoreTampered
-from crm.store.files import PART, copy_whole, sha256_of, sync, sync_folder
 from crm.store.key import Key, Secret, salt_of
 from crm.store.lock import StoreLock
 from crm.store.migrating import migrate
@@ -55,10 +56,6 @@ from crm.store.shape import SCHEMA, strangeness
 
 WAITING: Final = ".restoring"
 """The end of the name under which a copy waits beside the store."""
-BESIDE: Final = ("-wal", "-shm", "-journal")
-"""What SQLite keeps beside a file; of an older file it would be replayed into the new one."""
-_LOGS: Final = ("-wal", "-journal")
-"""Those of them that hold what the file alone lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +150,8 @@ def swap(ready: Ready, state: str) -> Restored:
 
 def sweep(store: Path) -> None:
     """Take away what a killed restoration left; nobody may be restoring."""
-    real = _real(store)
     with contextlib.suppress(OSError):
-        _clear(real.with_name(real.name + WAITING))
+        _clear(beside(store, WAITING))
 
 
 def give_up(ready: Ready) -> None:
@@ -183,8 +179,7 @@ def _once(secret: Secret | None) -> Secret | None:
 @contextlib.contextmanager
 def _waiting(store: Path, *, stays: bool = False) -> Iterator[Path]:
     """A place beside the store; empty again when the block fails, or ends and nothing `stays`."""
-    real = _real(store)
-    waiting = real.with_name(real.name + WAITING)
+    waiting = beside(store, WAITING)
     with told_apart(store.parent):
         _clear(waiting)
         try:
@@ -209,11 +204,10 @@ def _take_in(source: Path, waiting: Path, secret: Secret | None, report: Report)
     if known is not None and known.sha256 and known.sha256 != digest:
         raise StoreDamaged(path=str(source))
     try:
-        real = _real(source)
-        for ending in _LOGS:
+        for ending in LOGS:
             # Also the log of what was begun and not ended: without it half a deed would come back.
-            log = real.with_name(real.name + ending)
-            if log.is_file() and log.stat().st_size:
+            log = beside(source, ending)
+            if size_of(log):
                 copy_whole(log, waiting.with_name(waiting.name + ending))
         key, version = _settled(waiting, secret)
         if is_newer(version):
@@ -301,7 +295,7 @@ def _keep_today(
     why, bytes_kept, key = "damaged", None, None
     try:
         key, _ = look(store, secret)
-        if _has_log(store):
+        if holds_log(store):
             # Opening a file settles its log, or throws away one that does not read: its bytes are kept before that.
             bytes_kept = _keep_bytes(store, clock, why)
         else:
@@ -328,26 +322,20 @@ def _keep_today(
     return kept, None if why == "unopened" else _memory_of(store, key, damaged=True)
 
 
-def _has_log(store: Path) -> bool:
-    real = _real(store)
-    logs = (real.with_name(real.name + ending) for ending in _LOGS)
-    return any(log.is_file() and log.stat().st_size for log in logs)
-
-
 def _clear_bytes(kept: Path) -> None:
-    for ending in ("", *BESIDE):
+    for ending in ("", *OF_DRIVER):
         kept.with_name(kept.name + ending).unlink(missing_ok=True)
 
 
 def _keep_bytes(store: Path, clock: Clock, why: str) -> Path:
-    folder, real = paths.private_folder(folder_of(store)), _real(store)
+    folder = paths.private_folder(folder_of(store))
     stamp = clock().astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
     number, target = 1, folder / f"{store.name}.{why}-{stamp}"
     while target.exists():
         number += 1
         target = folder / f"{store.name}.{why}-{stamp}-{number}"
-    for ending in (*_LOGS, ""):
-        file = real.with_name(real.name + ending)
+    for ending in (*LOGS, ""):
+        file = beside(store, ending)
         if file.is_file():
             digest = copy_whole(file, target.with_name(target.name + ending))
             if digest != sha256_of(file):
@@ -389,13 +377,7 @@ def _make_ready(waiting: Path, key: Key | None, memory: erasures.Memory | None, 
 
 def _exchange(waiting: Path, store: Path) -> None:
     """Nothing of the old file's log may stand beside the new one: SQLite would replay it. So it goes first."""
-    real = _real(store)
-    for ending in BESIDE:
-        real.with_name(real.name + ending).unlink(missing_ok=True)
-    os.replace(waiting, real)  # noqa: PTH105 - the exchange is one system call
-    sync_folder(real.parent)
-
-
-def _real(store: Path) -> Path:
-    """Where the bytes are: a link to the store stays a link."""
-    return Path(os.path.realpath(store))
+    drop_logs(store)
+    place = real_file(store)
+    os.replace(waiting, place)  # noqa: PTH105 - the exchange is one system call
+    sync_folder(place.parent)

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from crm.files import sha256_of
 from crm.store.copies import (
     Copy,
     Report,
@@ -24,7 +25,6 @@ from crm.store.copies import (
 from crm.store.copy_notes import COPIES, seal
 from crm.store.doorstep import look
 from crm.store.errors import StoreError
-from crm.store.files import sha256_of
 from crm.store.key import Secret
 from crm.store.rekeying import drop
 

@@ -19,10 +19,10 @@ from typing import Any, Final
 
 from crm import paths
 from crm.errors import CrmError
+from crm.files import write_whole
 from crm.store.copies import Copied, Report, Snapshot, folder_of, newest_sound, own_secret, silent, told_apart
 from crm.store.copy_check import state_of
 from crm.store.driver import connect, driver_errors
-from crm.store.files import write_whole
 from crm.store.key import Key
 from crm.store.restoring import restore
 from crm.store.schema import SCHEMA_VERSION, fact_tables

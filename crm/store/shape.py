@@ -6,6 +6,7 @@ migration added stands last in its table, and Alembic spells in its own way.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -37,6 +38,10 @@ _BESIDE: Final = (
 _FROZEN: Final = Path(__file__).parent / "migrations" / "versions"
 _OUR_PROGRAMS: Final = ("journal_", "follow_")
 
+SEAL: Final = "ad5b7a63b4d0046ef8f7998e9d080fa05f628e939a6935e78f3166ae2348abc1"
+"""`seal` of a store made today: an opening that finds it need not build 150 statements to compare them (70 ms of CPU).
+A test holds it against a new store."""
+
 Row = tuple[Any, Any, Any, Any]
 
 
@@ -46,6 +51,8 @@ def strangeness(rows: Iterable[Row], version: int) -> tuple[Phrase, ...]:
     Programs of an older schema are not compared word for word: the migration drops every one before it begins.
     """
     rows = list(rows)
+    if version == SCHEMA_VERSION and seal(rows) == SEAL:
+        return ()
     if version == 0:
         # The program died before its first transaction: the file says what it is and holds nothing.
         return _told(("stranger", kind, name) for kind, name, _, _ in rows)
@@ -55,6 +62,12 @@ def strangeness(rows: Iterable[Row], version: int) -> tuple[Phrase, ...]:
     found = _differences(rows, _expected(), today=True)
     # What a later program added may be there, unless it acts by itself; what is ours must be as it is.
     return _told(one for one in found if here == known or not _may_be_added(one, rows))
+
+
+def seal(rows: Iterable[Row]) -> str:
+    """A digest of every word of a schema; SQLite's own tables, which come and go, apart."""
+    words = sorted(repr(tuple(row)) for row in rows if row[0] != "table" or row[1] not in _HOUSEKEEPING)
+    return hashlib.sha256("\n".join(words).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _may_be_added(difference: tuple[str, Any, Any], rows: list[Row]) -> bool:

@@ -20,6 +20,7 @@ from crm.errors import Cancelled, CrmError
 from crm.i18n import Phrase
 from crm.models import new_uid
 from crm.store import copies, derived, folders, journal, looking, rekeying
+from crm.store.beside import beside, drop_logs, size_of
 from crm.store.copies import Report, Snapshot, make_copy, silent
 from crm.store.copy_check import state_of
 from crm.store.doorstep import look
@@ -137,8 +138,8 @@ class Workspace:
                 workspace._checkpoint()
             except BaseException:
                 workspace._window.dispose()
-                for leftover in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-                    leftover.unlink(missing_ok=True)
+                drop_logs(path)
+                path.unlink(missing_ok=True)
                 raise
             return workspace
         except BaseException:
@@ -255,10 +256,7 @@ class Workspace:
     @property
     def unrested(self) -> bool:
         """True while a copy of the one file alone would lack something: what stands in the log beside it."""
-        try:
-            return self.path.with_name(self.path.name + "-wal").stat().st_size > 0
-        except OSError:
-            return False
+        return size_of(beside(self.path, "-wal")) > 0
 
     def rest(self) -> None:
         """Write the log beside the store into the one file, so that a copy of it alone is whole. For a quiet moment.

@@ -20,7 +20,7 @@ from crm.i18n import phrase
 from crm.store import copies, folders, looking
 from crm.store.copies import Copy, check_copy, copy_out, folder_of, list_copies, make_copy, write_copy
 from crm.store.copy_errors import CopyDiskFull, CopyIsStore
-from crm.store.copy_notes import beside
+from crm.store.copy_notes import papers_of
 from crm.store.errors import StoreDamaged, StoreLocked
 from crm.store.schema import SCHEMA_VERSION
 from crm.store.self_test import run_test
@@ -61,7 +61,7 @@ def test_p05_copies_are_readable_by_their_owner_only(workspace: Workspace) -> No
 def test_p05_the_note_of_a_copy_holds_nobody(workspace: Workspace) -> None:
     add(workspace, "Канареева")
     copy = made(workspace)
-    for path in beside(copy.path):
+    for path in papers_of(copy.path):
         assert "анареева" not in path.read_text("utf-8")
 
 
@@ -123,7 +123,7 @@ def test_p05_stop_leaves_the_copies_as_they_were(workspace: Workspace, step: int
     with pytest.raises(Cancelled):
         make_copy(workspace, "by_hand", report)
     assert {path.name for path in before.path.parent.iterdir()} == {
-        path.name for path in (before.path, *beside(before.path))
+        path.name for path in (before.path, *papers_of(before.path))
     }
 
 
@@ -336,7 +336,7 @@ def test_p05_a_kill_during_a_copy_leaves_the_older_ones_sound(workspace: Workspa
         add(opened, "Петров")
         copy = made(opened)
     assert copy.people == 51
-    whole = {one.name for copy in list_copies(folder) for one in (copy.path, *beside(copy.path))}
+    whole = {one.name for copy in list_copies(folder) for one in (copy.path, *papers_of(copy.path))}
     assert {one.name for one in folder.iterdir()} == whole
 
 

@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crm.store.copies import check_copy, folder_of, list_copies, make_copy, thin
-from crm.store.copy_thinning import ALL_DAYS, DAILY, MONTHS, WEEKLY, kept
+from crm.store.copy_thinning import ALL_DAYS, DAILY, MONTHS, WEEKLY, kept, may_thin
 from crm.store.workspace import Workspace
 from tests.conftest import NOON
 from tests.support.aged import Hands, add, flip
@@ -92,6 +92,37 @@ def test_p05_a_clock_set_back_loses_nothing() -> None:
     assert after(made, START - timedelta(days=40)) == made
 
 
+def test_p05_one_start_with_a_clock_years_ahead_costs_no_copy(tmp_path: Path, hands: Hands) -> None:
+    with Workspace.create(tmp_path / "s.krug", hands) as workspace:
+        for name in ("Иванов", "Петров", "Сидоров"):
+            add(workspace, name)
+            make_copy(workspace, "scheduled")
+            hands.on(days=3)
+        folder = folder_of(workspace.path)
+        before = {copy.path for copy in list_copies(folder)}
+        assert len(before) == 3
+        hands.on(days=3650)
+        add(workspace, "Завтрашний")
+        make_copy(workspace, "scheduled")
+        assert thin(folder, hands.now) == ()
+        hands.on(hours=47)
+        add(workspace, "Послезавтрашний")
+        make_copy(workspace, "scheduled")
+        assert thin(folder, hands.now) == ()
+        # Two days of work by that time, and it is believed: copies live no longer than was chosen.
+        hands.on(hours=2)
+        assert {copy.path for copy in thin(folder, hands.now)} == before
+
+
+@given(st.lists(st.integers(0, 5000), max_size=40), st.integers(0, 5000))
+def test_p05_the_time_is_believed_after_two_days_of_copies_or_without_a_leap(days: list[int], today: int) -> None:
+    made = [START + timedelta(days=day) for day in days]
+    past = sorted({day for day in days if day <= today} | {today})
+    leaps = [place for place, (one, other) in enumerate(pairwise(past)) if other - one > 200]
+    first_of_now = past[leaps[-1] + 1] if leaps else past[0]
+    assert may_thin(made, START + timedelta(days=today)) == (not leaps or today - first_of_now >= 2)
+
+
 @pytest.fixture
 def hands() -> Hands:
     return Hands(NOON)
@@ -107,7 +138,7 @@ def test_p05_the_newest_sound_copy_never_goes(tmp_path: Path, hands: Hands) -> N
         assert second is not None
     flip(second.path, 5000)
     check_copy(second, None, hands)
-    hands.on(days=2000)
+    hands.on(days=190)
     folder = folder_of(workspace.path)
     for name in (
         "s.krug.damaged-2026-11-12T09-00-00Z",
@@ -115,7 +146,7 @@ def test_p05_the_newest_sound_copy_never_goes(tmp_path: Path, hands: Hands) -> N
         "s.krug.damaged-x",
     ):
         (folder / name).write_bytes(b"kept")
-    gone = thin(folder, hands.now)
+    gone = thin(folder, hands.now, 1)
     assert (folder / "s.krug.damaged-x").exists()
     (folder / "s.krug.damaged-x").unlink()
     assert [copy.path for copy in gone] == [second.path]

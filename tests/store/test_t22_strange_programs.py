@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from crm.clock import Clock
+from crm.store import shape
+from crm.store.driver import connect
 from crm.store.errors import StoreDamaged, StoreTampered
 from crm.store.shape import normal, readable_name
 from crm.store.workspace import Workspace
@@ -25,6 +27,20 @@ def path(tmp_path: Path, clock: Clock) -> Path:
     Workspace.create(target, clock).close()
     target.with_name(target.name + ".lock").unlink()
     return target
+
+
+def test_t22_the_seal_is_that_of_a_store_made_today_and_says_nothing_of_another(path: Path) -> None:
+    def rows() -> list[shape.Row]:
+        connection = connect(path, None)
+        found = list(connection.execute(shape.SCHEMA))
+        connection.close()
+        return found
+
+    made = rows()
+    assert shape.seal(made) == shape.SEAL
+    assert not shape._differences(made, shape._expected(), today=True)
+    tamper(path, TRIGGER)
+    assert shape.seal(rows()) != shape.SEAL
 
 
 @pytest.mark.parametrize(

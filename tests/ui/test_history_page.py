@@ -18,7 +18,7 @@ from crm.services import importing, journal_keeping, people_editing
 from crm.store.workspace import Workspace
 from crm.ui.history.page import HistoryPage
 from crm.ui.jobs import Jobs
-from crm.ui.people.origin import OriginDialog, facts_of
+from crm.ui.people.origin import OriginDialog, origins_told
 from crm.ui.theme import Theme
 from crm.ui.widgets.labels import Label
 from tests.conftest import NOON
@@ -108,9 +108,9 @@ def test_the_profile_leads_to_its_history_and_tells_where_a_fact_comes_from(open
     people = opened.window.show_page("people")
     people.show_item(1)
     people.show_profile()
-    fields = [fact.field for fact in facts_of(people.panel.person)]
+    fields = [fact.key for fact in origins_told(people.panel.profile)]
     assert fields == ["name", "contact:phone:+79000000041"]
-    people.tell_origin("contact:phone:+79000000041")
+    people.tell_origin("contact:0")
     dialog = opened.window.findChild(OriginDialog)
     assert "Файл гости.vcf, строка 4" in labels(dialog)
     dialog.deed_chosen.emit(brought)
@@ -147,4 +147,32 @@ def test_the_journal_is_thinned_in_the_background_slice_by_slice(qtbot, tmp_path
         assert not keeper.is_due(store)
         keeper.keep_in_background(store, jobs, failures.append)
         assert not jobs.busy
+        jobs.close()
+
+
+def test_one_start_with_a_clock_years_ahead_costs_the_journal_nothing(qtbot, tmp_path) -> None:
+    moment = [NOON]
+    with Workspace.create(tmp_path / "leap.krug", lambda: moment[0]) as store:
+        rows = [ImportedPerson(Place(CARD, 0), full_name="Иванов Иван")]
+        source = Source("гости.vcf", "vcard", "utf-8", "0" * 64, rows)
+        store.write(phrase("Import"), lambda s: importing.import_people(s, [source], store.clock))
+        jobs = Jobs()
+        failures: list[BaseException] = []
+
+        def start_of_a_day() -> bool:
+            keeper.keep_in_background(store, jobs, failures.append)
+            qtbot.waitUntil(lambda: not jobs.busy)
+            assert not keeper.is_due(store)
+            return store.read(lambda s: s.scalar(select(Change.id).limit(1))) is not None
+
+        assert start_of_a_day()
+        moment[0] += timedelta(days=3650)
+        assert start_of_a_day()
+        moment[0] -= timedelta(days=3649)
+        assert start_of_a_day()
+        moment[0] += timedelta(days=3649)
+        assert start_of_a_day()
+        moment[0] += timedelta(days=1)
+        assert not start_of_a_day()
+        assert failures == []
         jobs.close()

@@ -436,12 +436,12 @@ def test_the_profile_shows_what_is_known(qtbot, deed, show, add) -> None:
                  "бережно", "На «ты» · писать в Телеграм", "По приглашению: Анна Анина", "BI", "Осень"):  # fmt: skip
         assert part in said
     with qtbot.waitSignal(page.panel.copied):
-        page.panel._copy("+7 900 000-41-17")
+        page.panel.facts._copy("+7 900 000-41-17")
     assert QGuiApplication.clipboard().text() == "+7 900 000-41-17"
-    page.panel.filter_history("event")
-    assert [entry.kind for entry in page.panel._entry_list._entries] == ["event"]
+    page.panel.past.narrow("event")
+    assert [entry.kind for entry in page.panel.past.entries._entries] == ["event"]
     with qtbot.waitSignal(page.navigate) as asked:
-        page.panel._entry_list.event_chosen.emit(7)
+        page.panel.past.entries.event_chosen.emit(7)
     assert asked.args == ["events", 7]
 
 

@@ -1,43 +1,71 @@
-"""The profile beside the list: who it is, how to reach them, what they agreed to, how engaged, what happened."""
+"""The profile beside the list: who it is, how to reach them, what they agreed to, how engaged, what happened.
+
+The panel is a head and a column of sections (`ui/people/sections.py`). A section is a widget with
+`show_profile(profile, today)`: the panel calls it for another person and again after every deed that may concern the
+one that is shown. Rooms of their own hang theirs there, in `_sections_of_the_column` and in the order of reading;
+what a section wants of the page it says by a signal of its own, wired where the section is made. `photo_place` in the
+head is a stack: the avatar lies in it first, a photo is added over it and shown while there is one.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Final
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from crm import contact_points, i18n
-from crm.services.cards import ContactLine, PersonCard
+from crm import i18n
+from crm.services.cards import PersonCard
 from crm.services.profiles import Profile
-from crm.services.timeline import Entry, EntryKind
-from crm.ui import clipboard
-from crm.ui.people import words
-from crm.ui.people.entries import EntryList
-from crm.ui.people.facts import ConsentRow, FactLine, TaskRow
+from crm.services.timeline import Entry
+from crm.ui.operations import Operations
+from crm.ui.people.facts_section import FactsSection
+from crm.ui.people.past_section import PastSection
+from crm.ui.people.sections import SIDE, ConsentsSection, EngagementSection, Section, TasksSection
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button, IconButton
-from crm.ui.widgets.charts import Sparkline
-from crm.ui.widgets.chips import FilterChip, FlowLayout, TagChip, ToneChip
-from crm.ui.widgets.labels import ElidedLabel, Hairline, IconLabel, Label
+from crm.ui.widgets.labels import ElidedLabel, Label
 from crm.ui.widgets.mark_widgets import Avatar, LevelMark
 from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.pages import ScrollColumn, SidePane, Surface
 
-_SIDE: Final = 24
-_FEWEST_POINTS: Final = 2
-_CHIPS: Final[tuple[tuple[EntryKind, str], ...]] = (
-    ("event", i18n.mark("Events")),
-    ("conversation", i18n.mark("Conversations")),
-    ("feedback", i18n.mark("Feedback")),
-    ("task", i18n.mark("Tasks")),
-    ("change", i18n.mark("Changes")),
-)
+
+class _NameLabel(Label):
+    """The name at the top; a click, Enter or F2 leads to its parts."""
+
+    pressed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "", "heading", wrap=True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleDescription(i18n.text("Enter changes it"))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard is here."""
+        super().focusInEvent(event)
+        self.set_look(colour="accent_text")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard left."""
+        super().focusOutEvent(event)
+        self.set_look(colour="text")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Press."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class ProfilePanel(SidePane):
@@ -52,7 +80,6 @@ class ProfilePanel(SidePane):
     archive_requested = Signal()
     delete_requested = Signal()
     task_done = Signal(int)
-    tag_chosen = Signal(str)
     person_chosen = Signal(int)
     event_chosen = Signal(int)
     copied = Signal(str)
@@ -60,37 +87,57 @@ class ProfilePanel(SidePane):
     history_requested = Signal()
     origin_asked = Signal(str)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, operations: Operations) -> None:
         super().__init__(theme, 374)
-        self._theme = theme
-        self._entries: Sequence[Entry] = ()
-        self._today = date.min
-        self._kind = ""
+        self._theme, self._operations = theme, operations
         self.person: PersonCard | None = None
+        self.profile: Profile | None = None
         self.body.addWidget(self._head())
         self._scroll = ScrollColumn(theme, side=0, top=0)
         self._scroll.body.setSpacing(0)
         self._scroll.body.setContentsMargins(0, 0, 0, 16)
         self.body.addWidget(self._scroll, 1)
-        self._entry_list: EntryList | None = None
-        self._filters: dict[str, FilterChip] = {}
+        self._sections = self._sections_of_the_column()
+        for section in self._sections:
+            self._scroll.body.addWidget(section)
+        self._scroll.body.addStretch(1)
         self.setAccessibleName(i18n.text("Profile"))
+        # A click on the bare ground leaves a fact that is being typed, and so keeps it.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def _sections_of_the_column(self) -> list[Section]:
+        """Every section, in the order of reading."""
+        theme = self._theme
+        self.facts = FactsSection(theme, self._operations)
+        self.facts.person_chosen.connect(self.person_chosen)
+        self.facts.site_chosen.connect(self.site_chosen)
+        self.facts.copied.connect(self.copied)
+        self.facts.origin_asked.connect(self.origin_asked)
+        tasks = TasksSection(theme)
+        tasks.task_done.connect(self.task_done)
+        self.past = PastSection(theme)
+        self.past.event_chosen.connect(self.event_chosen)
+        self.past.history_requested.connect(self.history_requested)
+        return [self.facts, tasks, ConsentsSection(theme), EngagementSection(theme), self.past]
 
     def _head(self) -> QWidget:
         theme = self._theme
         head = Surface(theme, "surface", "b")
         column = QVBoxLayout(head)
-        column.setContentsMargins(_SIDE, 18, _SIDE, 15)
+        column.setContentsMargins(SIDE, 18, SIDE, 15)
         column.setSpacing(10)
         top = QHBoxLayout()
         top.setSpacing(15)
         self._avatar = Avatar(theme, size=52)
-        top.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        place = QWidget()
+        self.photo_place = QStackedLayout(place)
+        self.photo_place.addWidget(self._avatar)
+        top.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
         names = QVBoxLayout()
         names.setSpacing(5)
         names.setContentsMargins(0, 3, 0, 0)
-        self._name = Label(theme, "", "heading", wrap=True)
-        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name = _NameLabel(theme)
+        self._name.pressed.connect(lambda: self.facts.edit("name"))
         names.addWidget(self._name)
         level = QHBoxLayout()
         level.setSpacing(4)
@@ -142,229 +189,59 @@ class ProfilePanel(SidePane):
         menu.add(i18n.text("Delete"), self.delete_requested.emit, "trash", "Del", danger=True)
         return menu
 
+    def _stops(self) -> list[QWidget]:
+        """Where Tab stops, as the panel is read: rows come and go, and what was made last is not what is read last."""
+        return [one for one in _in_order(self.layout()) if one.isVisibleTo(self) and one.isEnabled()]
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the panel as it is read, and out of it at its ends."""
+        stops, now = self._stops(), self.window().focusWidget()
+        following = stops.index(now) + (1 if forward else -1) if now in stops else -1
+        if 0 <= following < len(stops):
+            reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+            stops[following].setFocus(reason)
+            self._scroll.ensureWidgetVisible(stops[following], 0, 24)
+            return True
+        for _ in range(len(stops) + 1):
+            if not super().focusNextPrevChild(forward):
+                return False
+            now = self.window().focusWidget()
+            if now is None or not self.isAncestorOf(now):
+                break
+        return True
+
     # -- content --------------------------------------------------------------------------------------------------
 
     def show_profile(self, profile: Profile, entries: Sequence[Entry], today: date) -> None:
         """Show a person; the same person again keeps the place in the scroll and the filter of the history."""
         same = self.person is not None and self.person.id == profile.person.id
         place = self._scroll.verticalScrollBar().value() if same else 0
-        self.person, self._entries, self._today = profile.person, entries, today
-        if not same:
-            self._kind = ""
+        self.profile, self.person = profile, profile.person
         person = profile.person
         self._avatar.set_person(person.id, person.display_name, person.initials)
         self._name.set_text(person.display_name)
         self._level.set_level(person.level)
-        month = i18n.text("· since {month}", month=_month(profile.since)) if profile.since else ""
-        self._since.set_text(month)
+        self._since.set_text(i18n.text("· since {month}", month=_month(profile.since)) if profile.since else "")
         self.setUpdatesEnabled(False)
-        self._scroll.clear()
-        self._facts(profile)
-        self._tasks(profile)
-        self._consents(profile)
-        self._engagement(profile)
-        self._history()
-        self._scroll.body.addStretch(1)
+        self.past.show_past(entries)
+        for section in self._sections:
+            section.show_profile(profile, today)
         self.setUpdatesEnabled(True)
         self._scroll.verticalScrollBar().setValue(place)
 
-    def _section(self, *, line: bool = True, gap: int = 0) -> QVBoxLayout:
-        if line and self._scroll.body.count():
-            self._scroll.body.addWidget(Hairline(self._theme))
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(_SIDE, 12, _SIDE, 13)
-        column.setSpacing(gap)
-        self._scroll.body.addWidget(holder)
-        return column
 
-    def _facts(self, profile: Profile) -> None:
-        person = profile.person
-        column = self._section()
-        work = " — ".join(part for part in (person.organisation, person.job_title) if part)
-        if work:
-            column.addWidget(self._fact("buildings", work, "organisation"))
-        for contact in person.contacts:
-            column.addWidget(self._contact(contact))
-        plain = (
-            ("chat-circle-text", words.terms(person), "terms"),
-            ("map-pin", person.city, "city"),
-            ("cake", words.birthday(person), "birthday"),
-            ("identification-badge", words.person_kind(person.kind) if person.kind != "member" else "", ""),
-        )
-        for icon, said, field in plain:
-            if said:
-                column.addWidget(self._fact(icon, said, field))
-        self._referral(column, profile)
-        if profile.do_not_contact:
-            asked = i18n.text("Asked not to be written to")
-            column.addWidget(IconLabel(self._theme, "hand-palm", asked, "body", "bad", "bad", gap=12))
-        chips = [TagChip(self._theme, name, colour) for name, colour in person.tags]
-        needs = [ToneChip(self._theme, i18n.text("can help: {what}", what=offer), "teal") for offer in profile.offers]
-        needs += [ToneChip(self._theme, i18n.text("looks for: {what}", what=need), "amber") for need in profile.seeks]
-        for row in (chips, needs):
-            if row:
-                column.addSpacing(8)
-                flow = QWidget()
-                layout = FlowLayout(flow, 6)
-                for chip in row:
-                    layout.addWidget(chip)
-                column.addWidget(flow)
-        for icon, note in (("note-pencil", person.note), ("lock-key", person.care_note)):
-            if note:
-                column.addSpacing(8)
-                column.addLayout(self._note(icon, note))
-        if not column.count():
-            column.addWidget(Label(self._theme, i18n.text("Nothing is known yet but the name"), "body", "text2"))
-
-    def _fact(self, icon: str, said: str, field: str) -> FactLine:
-        line = FactLine(self._theme, icon, said, field=field)
-        line.origin_asked.connect(self.origin_asked)
-        return line
-
-    def _note(self, icon: str, note: str) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        mark = IconLabel(self._theme, icon, "", "body", "text2", gap=0)
-        mark.setFixedWidth(self._theme.px(16))
-        mark.setToolTip(
-            i18n.text("Care note, seen only here") if icon == "lock-key" else i18n.in_context("people", "Note")
-        )
-        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        label = Label(self._theme, note, "body", "text2", wrap=True, selectable=True)
-        row.addWidget(label, 1)
-        return row
-
-    def _contact(self, contact: ContactLine) -> FactLine:
-        shown = words.contact_shown(contact.kind, contact.value)
-        link = contact_points.link(contact.kind, contact.value)
-        text = f"{shown} · {contact.label}" if contact.label else shown
-        line = FactLine(
-            self._theme,
-            words.CONTACT_ICONS.get(contact.kind, "identification-badge"),
-            text,
-            copies=shown,
-            leads=bool(link),
-            field=f"contact:{contact.kind}:{contact.value}",
-        )
-        line.origin_asked.connect(self.origin_asked)
-        line.copied.connect(self._copy)
-        if link and contact.kind == "site":
-            line.pressed.connect(partial(self.site_chosen.emit, link))
-        elif link:
-            line.pressed.connect(partial(QDesktopServices.openUrl, QUrl(link)))
-        return line
-
-    def _referral(self, column: QVBoxLayout, profile: Profile) -> None:
-        person = profile.person
-        said = []
-        if person.referred_by:
-            said.append(i18n.text("Came through {name}", name=person.referred_by))
-        if profile.brought:
-            said.append(i18n.plural("brought {count} person", "brought {count} people", profile.brought))
-        if not said:
-            return
-        words_said = " · ".join(said)
-        line = FactLine(
-            self._theme,
-            "user-plus",
-            words_said[:1].upper() + words_said[1:],
-            leads=bool(person.referred_by_id),
-            field="referral" if person.referred_by else "",
-        )
-        line.origin_asked.connect(self.origin_asked)
-        if person.referred_by_id is not None:
-            line.pressed.connect(partial(self.person_chosen.emit, person.referred_by_id))
-        column.addWidget(line)
-
-    def _tasks(self, profile: Profile) -> None:
-        if not profile.tasks:
-            return
-        column = self._section(gap=2)
-        column.addWidget(Label(self._theme, i18n.text("To do"), "sub"))
-        for task in profile.tasks:
-            row = TaskRow(self._theme, task, self._today)
-            row.done.connect(self.task_done)
-            column.addWidget(row)
-
-    def _consents(self, profile: Profile) -> None:
-        if not any(consent.status for consent in profile.consents):
-            return
-        column = self._section()
-        column.addWidget(Label(self._theme, i18n.text("Consents"), "sub"))
-        column.addSpacing(4)
-        for consent in profile.consents:
-            column.addWidget(ConsentRow(self._theme, consent, self._today))
-
-    def _engagement(self, profile: Profile) -> None:
-        if not profile.months:
-            return
-        column = self._section(gap=3)
-        top = QHBoxLayout()
-        top.addWidget(Label(self._theme, i18n.text("Engagement"), "sub"))
-        top.addStretch(1)
-        top.addWidget(Label(self._theme, i18n.number(profile.love, 1), "sub"))
-        column.addLayout(top)
-        parts = [i18n.plural("{count} event", "{count} events", profile.visits)]
-        if profile.answers:
-            parts.append(i18n.plural("{count} answer", "{count} answers", profile.answers))
-        said = Label(
-            self._theme, i18n.text("in 12 months: {parts}", parts=", ".join(parts)), "small", "text2", wrap=True
-        )
-        said.setToolTip(i18n.text("The weights of everything done, a tenth less for each month that has passed"))
-        column.addWidget(said)
-        if len(profile.months) >= _FEWEST_POINTS:
-            line = Sparkline(self._theme, profile.months, name=i18n.text("Engagement in the last 12 months"))
-            line.setFixedHeight(self._theme.px(38))
-            line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            column.addWidget(line)
-            ends = QHBoxLayout()
-            first = (self._today.month - len(profile.months)) % 12 + 1
-            ends.addWidget(Label(self._theme, i18n.month_short(first), "small", "text2"))
-            ends.addStretch(1)
-            ends.addWidget(Label(self._theme, i18n.month_short(self._today.month), "small", "text2"))
-            column.addLayout(ends)
-
-    def _history(self) -> None:
-        column = self._section(gap=10)
-        head = QHBoxLayout()
-        head.addWidget(Label(self._theme, i18n.text("History"), "sub"))
-        head.addStretch(1)
-        whole = Button(self._theme, i18n.text("All changes"), "link")
-        whole.clicked.connect(self.history_requested)
-        head.addWidget(whole)
-        column.addLayout(head)
-        counts = Counter(entry.kind for entry in self._entries)
-        holder = QWidget()
-        flow = FlowLayout(holder, 6)
-        self._filters = {"": FilterChip(self._theme, i18n.in_context("history", "All"))}
-        for kind, title in _CHIPS:
-            if counts[kind]:
-                self._filters[kind] = FilterChip(self._theme, i18n.text(title), count=i18n.number(counts[kind]))
-        if self._kind not in self._filters:
-            self._kind = ""
-        for key, chip in self._filters.items():
-            chip.clicked.connect(partial(self.filter_history, key))
-            flow.addWidget(chip)
-        column.addWidget(holder)
-        column.addSpacing(2)
-        self._entry_list = EntryList(self._theme)
-        self._entry_list.event_chosen.connect(self.event_chosen)
-        column.addWidget(self._entry_list)
-        self.filter_history(self._kind)
-
-    def filter_history(self, kind: str) -> None:
-        """Show entries of one kind, all for «»."""
-        self._kind = kind
-        for one, chip in self._filters.items():
-            chip.set_active(one == kind)
-        if self._entry_list is not None and self.person is not None:
-            chosen = [entry for entry in self._entries if kind in {"", entry.kind}]
-            self._entry_list.set_entries(chosen, self.person.gender, self._today)
-
-    def _copy(self, text: str) -> None:
-        clipboard.copy(text)
-        self.copied.emit(text)
+def _in_order(layout: QLayout | None) -> Iterator[QWidget]:
+    """What Tab may stop at in a layout and in all that lies in it, in the order in which it was put there."""
+    items = [layout.itemAt(place) for place in range(layout.count())] if layout is not None else []
+    for item in items:
+        widget = item.widget() if item is not None else None
+        if widget is None:
+            yield from _in_order(item.layout() if item is not None else None)
+            continue
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            yield widget
+        inside = widget.widget() if isinstance(widget, QScrollArea) else widget
+        yield from _in_order(inside.layout() if inside is not None else None)
 
 
 def _month(day: date) -> str:
