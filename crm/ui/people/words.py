@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from crm import i18n
+from crm import i18n, text
 from crm.contact_points import KINDS, digits, shown
 from crm.i18n import mark
 from crm.services.cards import NeedLine, PersonCard, PersonRow
@@ -51,7 +51,16 @@ _REASONS: Final = {
     "diminutive": mark("form of the name"),
     "note": mark("in the note"),
 }
-_REASON_ICONS: Final = {"phone": "phone", "handle": "envelope-simple", "city": "map-pin", "job": "buildings"}
+_REASON_ICONS: Final = {
+    "phone": "phone",
+    "handle": "envelope-simple",
+    "city": "map-pin",
+    "job": "buildings",
+    "skill": "wrench",
+    "language": "translate",
+    "motive": "heart",
+    "custom": "list-dashes",
+}
 ENTRY_ICONS: Final = {
     "conversation": "phone",
     "feedback": "star",
@@ -198,8 +207,16 @@ def reason(row: PersonRow) -> tuple[str, str]:
         return _REASON_ICONS[row.reason], row.found_in
     if row.reason == "name":
         return "", row.found_in
-    word = i18n.text(_REASONS[row.reason]) if row.reason in _REASONS else ""
-    return "", word
+    if row.reason in {"offers", "seeks"}:
+        said = i18n.text("can help: {what}") if row.reason == "offers" else i18n.text("looks for: {what}")
+        return "lightbulb", said.format(what=row.found_in)
+    ways = [_REASONS[way] for way in row.reason.split() if way in _REASONS]
+    said = ", ".join(map(i18n.text, ways))
+    seen = " ".join((row.display_name, row.organisation, *(name for name, _ in row.tags)))
+    if ways and row.found_in and not text.spans(seen, text.words(row.found_in)):
+        # A patronymic or a nickname stands in no column.
+        return "", i18n.text("{why}: {what}", why=said, what=row.found_in)
+    return "", said
 
 
 def _phone_part(phone: str, needles: tuple[str, ...]) -> str:
