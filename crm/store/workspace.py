@@ -177,7 +177,9 @@ class Workspace:
                 # The file is connected to here, so that what keeps it from being written is told by the opening.
                 workspace.read(lambda session: session.connection().exec_driver_sql("SELECT 1 FROM open_deed").one())
                 if not workspace.read(lambda session: derived.noted(session.connection())):
-                    workspace.maintain(lambda session: derived.catch_up(session.connection(), clocks.today(clock)))
+                    # A full disk keeps nobody from reading; the next opening tries again.
+                    with contextlib.suppress(DiskFull):
+                        workspace.maintain(lambda session: derived.catch_up(session.connection(), clocks.today(clock)))
             except BaseException:
                 workspace._window.dispose()
                 raise
