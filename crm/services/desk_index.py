@@ -59,6 +59,7 @@ class DeskIndex:
         self._guests = 0
         self._times: list[tuple[datetime, int]] = []
         self._words: list[tuple[str, int]] | None = None
+        self._lexicon: texts.Lexicon | None = None
         self._found: tuple[str, list[Hit]] | None = None
         for arrival in desk.arrivals:
             self.put(arrival)
@@ -71,7 +72,7 @@ class DeskIndex:
         if before is not None:
             self._count(before, -1)
         if before is None or before.words != arrival.words:
-            self._words = None
+            self._words = self._lexicon = None
         self._found = None
         self._by_person[arrival.person_id] = arrival
         self._by_attendance[arrival.attendance_id] = arrival
@@ -85,7 +86,7 @@ class DeskIndex:
         if arrival is not None and arrival.attendance_id is not None:
             del self._by_attendance[arrival.attendance_id]
             self._count(arrival, -1)
-            self._words = None
+            self._words = self._lexicon = None
             self._found = None
 
     def _count(self, arrival: Arrival, by: int) -> None:
@@ -235,8 +236,9 @@ class DeskIndex:
         ]
 
     def _misspelt(self, text: str, *, invited: bool) -> list[Hit]:
-        known = texts.Lexicon(word for arrival in self.people() for word in arrival.words)
-        guess = texts.guessed(text, known, _MOST_WORDS)
+        if self._lexicon is None:
+            self._lexicon = texts.Lexicon(word for arrival in self.people() for word in arrival.words)
+        guess = texts.guessed(text, self._lexicon, _MOST_WORDS)
         if guess is None:
             return []
         fits = [

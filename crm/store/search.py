@@ -101,8 +101,8 @@ def find(
     short = max(map(len, text.words(query)), default=0) < _FEWEST_LETTERS
     search = _Search(session, order, within, short, by_rank)
     search.run(_readings(query))
-    if not search.found and (bare := text.without_legal_form(text.words(query)[:_MOST_WORDS])):
-        search.run([bare])
+    if not search.found:
+        search.run(_plainer_readings(query))
     return search.weigh(query, names if names is not None else NameWords(), limit)
 
 
@@ -198,6 +198,20 @@ class _Typed:
         return matched if found is None else found.intersection(matched)
 
 
+def _plainer_readings(query: str) -> Iterator[Reading]:
+    """What is left when nobody has all of it: the end of an address by its words, a firm without its legal form."""
+    words = text.words(query)[:_MOST_WORDS]
+    if words and _handle(query):
+        yield _as_typed(words)
+    bare = text.without_legal_form(words)
+    if bare is not None:
+        yield bare
+
+
+def _as_typed(words: Iterable[str]) -> Reading:
+    return Reading("", tuple((word,) for word in words))
+
+
 def _in_capitals(query: str) -> bool:
     return any(len(word) > 1 and word.isupper() for word in query.split()) and not query.isupper()
 
@@ -205,19 +219,15 @@ def _in_capitals(query: str) -> bool:
 def _readings(query: str) -> Iterator[Reading | _Typed]:
     handle = _handle(query)
     if handle:
-        spelled = Reading("", tuple((word,) for word in text.words(handle)[:_MOST_WORDS]))
-        yield _Typed(spelled, handle=handle)
-        if spelled.words:
-            # The end of an address, or a name with an @ before it: its words alone.
-            yield spelled
+        yield _Typed(_as_typed(text.words(handle)), handle=handle)
         return
     phones, rest = _phones(query)
     words = text.words(rest)[:_MOST_WORDS]
-    typed = Reading("", tuple((word,) for word in (*phones, *words)))
+    typed = _as_typed((*phones, *words))
     if not typed.words:
         return
     columns = "- digits : " if words and all(word.isdecimal() for word in words) else ""
-    yield _Typed(typed, columns + expression(Reading("", tuple((word,) for word in words))) if words else "", phones)
+    yield _Typed(typed, columns + expression(_as_typed(words)) if words else "", phones)
     if phones:
         # A number that is no phone's may still stand in a name or a note.
         yield _Typed(typed, "- digits : " + expression(typed))

@@ -40,6 +40,7 @@ class Lexicon:
         """Compute ahead what a search that finds nobody would wait for."""
         self._sounded()
         self._spelled()
+        _table_spelled()
 
     def knows(self, beginning: str) -> bool:
         """Whether some word begins so."""
