@@ -169,7 +169,7 @@ class PeoplePage(QWidget):
             QTimer.singleShot(_IDLE_AFTER, self, self._prepare)
 
     def _prepare(self) -> None:
-        self._operations.read(self._memory.names.prepare)
+        self._operations.read(self._memory.names.ready)
 
     def _changed(self, tables: frozenset[str]) -> None:
         if not tables & _CONCERNS:
