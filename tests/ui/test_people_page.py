@@ -131,7 +131,7 @@ def test_a_hit_that_the_row_does_not_show_says_where_it_is(show, community) -> N
     page.find()
     write("4117")
     cell = table.columns(date(2026, 11, 12))[0].value(page._model.row_at(0))
-    assert (cell.reason, cell.reason_icon) == ("…41-17", "phone")
+    assert (cell.reason, cell.reason_icons) == ("…41-17", ("phone",))
 
 
 def test_rows_forget_why_another_search_found_them(show, community) -> None:

@@ -135,6 +135,7 @@ class PeoplePage(QWidget):
         panel.invite_requested.connect(actions.invite)
         panel.tags_requested.connect(actions.edit_tags)
         panel.export_requested.connect(actions.export)
+        panel.code_requested.connect(actions.show_code)
         panel.archive_requested.connect(self.archive)
         panel.delete_requested.connect(self.delete)
         panel.person_chosen.connect(self.show_item)
@@ -168,7 +169,7 @@ class PeoplePage(QWidget):
             QTimer.singleShot(_IDLE_AFTER, self, self._prepare)
 
     def _prepare(self) -> None:
-        self._operations.read(self._memory.names.prepare)
+        self._operations.read(self._memory.names.ready)
 
     def _changed(self, tables: frozenset[str]) -> None:
         if not tables & _CONCERNS:
