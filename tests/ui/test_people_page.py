@@ -22,6 +22,7 @@ from crm.ui.operations import Operations
 from crm.ui.people import table
 from crm.ui.people.dialogs import ConversationDialog, InviteDialog, TagsDialog
 from crm.ui.people.editor import PersonEditor
+from crm.ui.people.exporting import ExportChoice, ExportDialog
 from crm.ui.people.page import PeoplePage
 from tests.conftest import NOON
 from tests.support import makers
@@ -456,27 +457,44 @@ def test_user_text_is_text(qtbot, show, add, payload) -> None:
     page.grab()
 
 
-def test_the_list_is_written_to_a_file(qtbot, monkeypatch, tmp_path, operations, show, community) -> None:
+@pytest.fixture
+def export(monkeypatch):
+    """Answer the question before the file with a kind; what was chosen last is forgotten again."""
+    monkeypatch.setattr(ExportDialog, "last", ExportChoice())
+
+    def run(page, kind):
+        page.export()
+        asked = dialog(page, ExportDialog)
+        asked.kind.select(kind)
+        asked.kind.changed.emit(kind)
+        asked.go.click()
+
+    return run
+
+
+def test_the_list_is_written_to_a_file(export, qtbot, monkeypatch, tmp_path, operations, show, community) -> None:
     target = tmp_path / "круг.vcf"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), "(*.vcf)"))
     page = show()
     with qtbot.waitSignal(operations.said, timeout=20_000) as said:
-        page.export()
+        export(page, "vcf")
     assert said.args[0].what.text() == "Выгружены 4 человека: круг.vcf"
     assert target.read_text("utf-8").count("BEGIN:VCARD") == 4
 
 
-def test_a_file_that_cannot_be_written_is_told(qtbot, monkeypatch, tmp_path, operations, show, community) -> None:
+def test_a_file_that_cannot_be_written_is_told(
+    export, qtbot, monkeypatch, tmp_path, operations, show, community
+) -> None:
     target = tmp_path / "нет такой папки" / "круг.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), "(*.csv)"))
     page = show()
     with qtbot.waitSignal(operations.refused, timeout=20_000):
-        page.export()
+        export(page, "csv")
     assert not target.exists()
 
 
 def test_a_name_without_an_ending_gets_that_of_the_chosen_kind(
-    qtbot, monkeypatch, tmp_path, operations, show, community
+    export, qtbot, monkeypatch, tmp_path, operations, show, community
 ) -> None:
     chosen = {}
 
@@ -488,7 +506,7 @@ def test_a_name_without_an_ending_gets_that_of_the_chosen_kind(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
     page = show()
     with qtbot.waitSignal(operations.said, timeout=20_000):
-        page.export()
+        export(page, "csv")
     assert Path(tmp_path / "люди.csv").exists()
 
 
