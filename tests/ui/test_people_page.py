@@ -458,22 +458,7 @@ def test_user_text_is_text(qtbot, show, add, payload) -> None:
     page.grab()
 
 
-@pytest.fixture
-def export(monkeypatch):
-    """Answer the question before the file with a kind; what was chosen last is forgotten again."""
-    monkeypatch.setattr(ExportDialog, "last", ExportChoice())
-
-    def run(page, kind):
-        page.export()
-        asked = dialog(page, ExportDialog)
-        asked.kind.select(kind)
-        asked.kind.changed.emit(kind)
-        asked.go.click()
-
-    return run
-
-
-def test_the_list_is_written_to_a_file(export, qtbot, monkeypatch, tmp_path, operations, show, community) -> None:
+def test_the_list_is_written_to_a_file(qtbot, monkeypatch, tmp_path, operations, show, community) -> None:
     target = tmp_path / "круг.vcf"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), "(*.vcf)"))
     page = show()
@@ -484,9 +469,7 @@ def test_the_list_is_written_to_a_file(export, qtbot, monkeypatch, tmp_path, ope
     assert target.read_text("utf-8").count("BEGIN:VCARD") == 4
 
 
-def test_a_file_that_cannot_be_written_is_told(
-    export, qtbot, monkeypatch, tmp_path, operations, show, community
-) -> None:
+def test_a_file_that_cannot_be_written_is_told(qtbot, monkeypatch, tmp_path, operations, show, community) -> None:
     target = tmp_path / "нет такой папки" / "круг.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), "(*.csv)"))
     page = show()
@@ -561,7 +544,7 @@ def test_a_code_for_a_phone_holds_the_name_and_stays_small(qtbot, show, communit
 
 
 def test_a_name_without_an_ending_gets_that_of_the_chosen_kind(
-    export, qtbot, monkeypatch, tmp_path, operations, show, community
+    qtbot, monkeypatch, tmp_path, operations, show, community
 ) -> None:
     chosen = {}
 
