@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from crm.text.folding import words as words_of
-from crm.text.lexicon import Lexicon, misspelt_names, names_nearly_spelled, names_spelled
+from crm.text.lexicon import Lexicon, misspelt_names, names_beginning, names_nearly_spelled, names_spelled
 from crm.text.naming import name_variants
 from crm.text.readings import WAYS, is_patronymic
 from crm.text.spelling import other_layout, transliterations
@@ -183,7 +183,7 @@ def _meanings(word: str, known: Lexicon, base: float, ways: tuple[str, ...], *, 
     for form, whole, cost, more in (
         (word, False, 0.0, ()),
         *_as_written(word, known, short=not alone),
-        *_in_other_alphabet(word, known, short=not alone),
+        *(_in_other_alphabet(word, known, short=not alone) if not ways or len(word) >= _SHORTEST else ()),
     ):
         price = base + cost
         key = form, whole
@@ -203,6 +203,9 @@ Raw = tuple[str, bool, float, tuple[str, ...]]
 def _as_written(word: str, known: Lexicon, *, short: bool) -> Iterator[Raw]:
     for name in name_variants(word):
         yield name, True, _VARIANT, ("diminutive",)
+    for name in names_beginning(word):
+        for variant in name_variants(name):
+            yield variant, True, _VARIANT + _UNFINISHED, ("diminutive",)
     dearer = _SHORT if len(word) < _SHORTEST else 0.0
     for form in known.similar(word, short=short):
         yield form, dearer > 0, _SIMILAR + dearer, ("similar",)
@@ -218,11 +221,19 @@ def _as_written(word: str, known: Lexicon, *, short: bool) -> Iterator[Raw]:
 def _in_other_alphabet(word: str, known: Lexicon, *, short: bool) -> Iterator[Raw]:
     for form in transliterations(word):
         yield form, False, _SPELLED, ("translit",)
-        if not word.isascii():
-            for near in known.similar(form):
-                yield near, False, _SPELLED + _SIMILAR, ("translit", "similar")
-    if not word.isascii():
-        return
+        for name in names_beginning(form):
+            for variant in name_variants(name):
+                yield variant, True, _SPELLED + _VARIANT + _UNFINISHED, ("translit", "diminutive")
+    yield from _from_latin(word, known, short=short) if word.isascii() else _to_latin(word, known)
+
+
+def _to_latin(word: str, known: Lexicon) -> Iterator[Raw]:
+    for form in transliterations(word):
+        for near in known.similar(form):
+            yield near, False, _SPELLED + _SIMILAR, ("translit", "similar")
+
+
+def _from_latin(word: str, known: Lexicon, *, short: bool) -> Iterator[Raw]:
     if len(word) >= _SHORTEST_SPELLED:
         for form, complete in known.spelled(word):
             yield form, False, _SPELLED + (0.0 if complete else _UNFINISHED), ("translit",)

@@ -143,6 +143,11 @@ def misspelt_names(word: str) -> list[str]:
     return [name for name, _ in _near(word, _table())] if len(word) >= _SHORTEST_TYPO - 1 else []
 
 
+def names_beginning(start: str) -> list[str]:
+    """Given names and diminutives of the table that begin with the folded `start`, of three letters at least."""
+    return [name for name in _table() if name.startswith(start)] if len(start) >= _SHORTEST_SOUND else []
+
+
 def names_spelled(word: str) -> list[str]:
     """Given names and diminutives of the table of which a Latin spelling or the sound is that of the Latin `word`."""
     by_form, by_sound = _table_spelled()
