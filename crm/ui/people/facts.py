@@ -10,7 +10,8 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crm import i18n
-from crm.services.profiles import ConsentLine, TaskLine
+from crm.services.consents import ConsentLine
+from crm.services.profiles import TaskLine
 from crm.ui.people import words
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import IconButton
