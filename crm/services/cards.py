@@ -37,6 +37,17 @@ class AddressLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedLine:
+    """What a person offers («может помочь») or seeks («ищет»); open until `closed_on`."""
+
+    id: int
+    direction: str
+    """offers, seeks."""
+    text: str
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExtraProperty:
     """A vCard line we did not understand, verbatim: `group.name;parameters:value`."""
 
@@ -114,6 +125,13 @@ class PersonCard:
     contacts: tuple[ContactLine, ...] = ()
     addresses: tuple[AddressLine, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    motives: tuple[str, ...] = ()
+    needs: tuple[NeedLine, ...] = ()
+    """In the order in which they were written down, closed ones among them."""
+    custom: tuple[tuple[int, str], ...] = ()
+    """Pairs (id of the custom field, value as stored), archived fields among them."""
     extra: tuple[ExtraProperty, ...] = ()
     level: str = "none"
     attended: int = 0

@@ -7,6 +7,7 @@ What stood before the journal's memory begins has no origin any more, and says s
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +17,23 @@ from sqlalchemy.orm import Session, aliased
 
 from crm import i18n, text
 from crm.i18n import Phrase
-from crm.models import Change, ContactPoint, Deed, ImportFile, ImportRow, Organisation, PersonTag, Tag, metadata
+from crm.models import (
+    Address,
+    Change,
+    ContactPoint,
+    CustomValue,
+    Deed,
+    ImportFile,
+    ImportRow,
+    Language,
+    Motive,
+    NeedOffer,
+    Organisation,
+    PersonTag,
+    Skill,
+    Tag,
+    metadata,
+)
 from crm.services import history_words, people
 from crm.services.history import phrase_of
 from crm.store.dialect import row_json
@@ -57,21 +74,61 @@ class Origin:
 
 def origin_of(session: Session, person_id: int, field: str) -> Origin:
     """The origin of a field: a column of a person, «name», «organisation», «birthday», «terms», «referral»,
-    «contact:phone:+7…» or «tag:speaker». Raises KeyError for a field there is not."""
-    if field.startswith("contact:"):
-        _, kind, value = field.split(":", 2)
-        asked = select(ContactPoint.id).where(
-            ContactPoint.person_id == person_id, ContactPoint.kind == kind, ContactPoint.value == value
-        )
-        return _of_row(session, "contact_point", session.scalar(asked.limit(1)), ("value",), person_id)
-    if field.startswith("tag:"):
-        tag = select(PersonTag.id).join(Tag, Tag.id == PersonTag.tag_id)
-        asked = tag.where(PersonTag.person_id == person_id, Tag.name == field.removeprefix("tag:"))
-        return _of_row(session, "person_tag", session.scalar(asked.limit(1)), ("tag_id",), person_id)
+    «contact:phone:+7…», «tag:speaker», «language:English», «skill:SQL», «motive:…», «address:12», «need:7» or
+    «custom:3» (ids of the address, the need and the custom field). Raises KeyError for a field there is not."""
+    sort, _, rest = field.partition(":")
+    if rest:
+        table, asked, columns = _ROWS[sort](rest)
+        owned = asked.where(metadata.tables[table].c.person_id == person_id).limit(1)
+        return _of_row(session, table, session.scalar(owned), columns, person_id)
     columns = _COLUMNS.get(field, (field,))
     for column in columns:
         _ = metadata.tables["person"].c[column]
     return _of_row(session, "person", person_id, columns, person_id)
+
+
+_Asked = tuple[str, Any, tuple[str, ...]]
+
+
+def _contact(rest: str) -> _Asked:
+    kind, _, value = rest.partition(":")
+    asked = select(ContactPoint.id).where(ContactPoint.kind == kind, ContactPoint.value == value)
+    return "contact_point", asked, ("value",)
+
+
+def _tag(name: str) -> _Asked:
+    asked = select(PersonTag.id).join(Tag, Tag.id == PersonTag.tag_id).where(Tag.name == name)
+    return "person_tag", asked, ("tag_id",)
+
+
+def _named(model: type[Language | Skill | Motive]) -> Callable[[str], _Asked]:
+    return lambda name: (model.__tablename__, select(model.id).where(model.name == name), ("name",))
+
+
+def _address(row_id: str) -> _Asked:
+    columns = ("street", "city", "region", "postcode", "country", "label")
+    return "address", select(Address.id).where(Address.id == int(row_id)), columns
+
+
+def _need(row_id: str) -> _Asked:
+    return "need_offer", select(NeedOffer.id).where(NeedOffer.id == int(row_id)), ("text", "closed_on")
+
+
+def _custom(field_id: str) -> _Asked:
+    return "custom_value", select(CustomValue.id).where(CustomValue.field_id == int(field_id)), ("value",)
+
+
+_ROWS: Final[dict[str, Callable[[str], _Asked]]] = {
+    "contact": _contact,
+    "tag": _tag,
+    "language": _named(Language),
+    "skill": _named(Skill),
+    "motive": _named(Motive),
+    "address": _address,
+    "need": _need,
+    "custom": _custom,
+}
+"""Facts that are rows of a table of their own."""
 
 
 def origin_words(origin: Origin) -> tuple[str, ...]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from crm import text
+from crm import contact_points, text
 from crm.clock import Clock
 from crm.models import ContactPoint, Person, new_uid
 from crm.partial_date import PartialDate
-from crm.services import matching, tags
-from crm.services.cards import PersonCard
+from crm.services import custom_fields, matching, needs, person_lists, tags
+from crm.services.cards import AddressLine, PersonCard
 from crm.services.organisations import organisation_named
 from crm.services.person_cards import card
 from crm.services.person_columns import (
@@ -26,11 +26,15 @@ from crm.services.person_columns import (
     name_columns,
     note_columns,
 )
-from crm.services.person_errors import PersonNameless, PersonUnknown, ReferralLoop
+from crm.services.person_errors import ContactTwice, FieldGone, PersonNameless, PersonUnknown, ReferralLoop
 from crm.store.dialect import among
 
 _LONG_FIELDS: Final = frozenset(("note", "care_note"))
 _PREFIX_LIMIT: Final = 100
+_NAMES: Final = frozenset(("family_name", "given_name", "additional_name", "nickname"))
+_LISTS: Final = ("languages", "skills", "motives")
+_LIKE_COLUMNS: Final = frozenset(("organisation", "birthday", "joined_on", "referred_by_id"))
+_OWN_TABLES: Final = frozenset(("contacts", "tags", "addresses", "offers", "seeks", "custom", *_LISTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,19 @@ class PersonDraft:
     care_note: str = ""
     contacts: tuple[ContactDraft, ...] = ()
     tags: tuple[str, ...] = ()
+    addresses: tuple[AddressLine, ...] = ()
+    languages: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    motives: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
+    """What is open of «может помочь»; what was closed is not in a draft and stays."""
+    seeks: tuple[str, ...] = ()
+    custom: tuple[tuple[int, str], ...] = ()
+    """Pairs (id of the custom field, value as typed or stored)."""
+
+
+_COLUMN_FIELDS: Final = frozenset(field.name for field in fields(PersonDraft)) - _OWN_TABLES
+_TEXT_FIELDS: Final = _COLUMN_FIELDS - _LIKE_COLUMNS
 
 
 def named_draft(full_name: str, draft: PersonDraft | None = None) -> PersonDraft:
@@ -84,18 +101,23 @@ def named_draft(full_name: str, draft: PersonDraft | None = None) -> PersonDraft
 
 def draft_of(person: PersonCard) -> PersonDraft:
     """What a form shows to change this person."""
-    shared = {field.name for field in fields(PersonDraft)} - {"contacts", "tags"}
+    shared = {field.name for field in fields(PersonDraft)} - {"contacts", "tags", "offers", "seeks"}
     values: dict[str, Any] = {name: getattr(person, name) for name in shared}
     contacts = tuple(
         ContactDraft(one.kind, one.typed or one.value, one.label, one.preferred) for one in person.contacts
+    )
+    values["offers"], values["seeks"] = (
+        tuple(one.text for one in person.needs if one.direction == direction and one.closed_on is None)
+        for direction in ("offers", "seeks")
     )
     return PersonDraft(**values, contacts=contacts, tags=tuple(name for name, _ in person.tags))
 
 
 def add_person(session: Session, draft: PersonDraft, clock: Clock) -> int:
-    """A new person. Raises PersonNameless, TextTooLong, ReferralLoop, PersonUnknown."""
+    """A new person. Raises PersonNameless, TextTooLong, ReferralLoop, PersonUnknown, ValueUnfit."""
     now = clock()
-    columns = _columns(session, draft, clock)
+    _check_named(draft)
+    columns = _columns(session, draft, clock, _COLUMN_FIELDS)
     _check_referral(session, None, draft.referred_by_id)
     made = insert(Person).values(
         uid=new_uid(), **columns, birthday_text="", blocked=False, created_at=now, changed_at=now
@@ -103,6 +125,7 @@ def add_person(session: Session, draft: PersonDraft, clock: Clock) -> int:
     person_id = int(session.execute(made.returning(Person.id)).scalar_one())
     _write_contacts(session, person_id, draft.contacts)
     tags.set_tags(session, person_id, draft.tags)
+    _write_lists(session, PersonCard(person_id, "", ""), draft, _OWN_TABLES, clock)
     return person_id
 
 
@@ -111,27 +134,96 @@ def change_person(session: Session, person_id: int, draft: PersonDraft, clock: C
 
     Raises what `add_person` raises.
     """
+    return _change(session, person_id, draft, _COLUMN_FIELDS | _OWN_TABLES, clock)
+
+
+def change_field(session: Session, person_id: int, field: str, value: Any, clock: Clock) -> bool:
+    """Change one field of a person: a name of `PersonDraft` and its value. Raises what `change_person` raises."""
+    return change_fields(session, person_id, {field: value}, clock)
+
+
+def change_fields(session: Session, person_id: int, changes: Mapping[str, Any], clock: Clock) -> bool:
+    """Change these fields of a person and read or write no other: what an import left as it was stays so.
+
+    Returns whether anything changed. Raises what `change_person` raises.
+    """
+    draft = replace(draft_of(card(session, person_id)), **changes)
+    return _change(session, person_id, draft, frozenset(changes), clock)
+
+
+def _change(session: Session, person_id: int, draft: PersonDraft, only: Collection[str], clock: Clock) -> bool:
     before = _alive(session, person_id)
-    columns = _columns(session, draft, clock)
-    if before.birthday_text and draft.birthday is not None:
+    _check_named(draft)
+    columns = _columns(session, draft, clock, only)
+    if before.birthday_text and columns.get("birth_day") is not None:
         columns["birthday_text"] = ""
-    _check_referral(session, person_id, draft.referred_by_id)
+    if "referred_by_id" in columns:
+        _check_referral(session, person_id, draft.referred_by_id)
     changed = {name: value for name, value in columns.items() if getattr(before, name) != value}
-    touched = _write_contacts(session, person_id, draft.contacts)
-    held = {text.fold(name) for name, _ in card(session, person_id).tags}
-    if held != {text.fold(name) for name in draft.tags if name.strip()}:
-        tags.set_tags(session, person_id, draft.tags)
-        touched = True
+    touched = "contacts" in only and _write_contacts(session, person_id, draft.contacts)
+    person = card(session, person_id)
+    if "tags" in only:
+        held = {text.fold(name) for name, _ in person.tags}
+        if held != {text.fold(name) for name in draft.tags if name.strip()}:
+            tags.set_tags(session, person_id, draft.tags)
+            touched = True
+    touched |= _write_lists(session, person, draft, only, clock)
     if not changed and not touched:
         return False
     session.execute(update(Person).where(Person.id == person_id).values(**changed, changed_at=clock()))
     return True
 
 
-def change_field(session: Session, person_id: int, field: str, value: Any, clock: Clock) -> bool:
-    """Change one field of a person: a name of `PersonDraft` and its value. Raises what `change_person` raises."""
-    draft = replace(draft_of(card(session, person_id)), **{field: value})
-    return change_person(session, person_id, draft, clock)
+def put_contact(
+    session: Session,
+    person_id: int,
+    draft: ContactDraft,
+    clock: Clock,
+    *,
+    instead_of: tuple[str, str] | None = None,
+) -> bool:
+    """Add a contact, or change the one of that (kind, value); an emptied one goes. Returns whether anything changed.
+
+    A preferred one is the only one of its kind. Raises ContactTwice, FieldGone, PersonNameless, PersonUnknown,
+    TextTooLong.
+    """
+    _alive(session, person_id)
+    rows = session.scalars(
+        select(ContactPoint).where(ContactPoint.person_id == person_id).order_by(ContactPoint.position)
+    ).all()
+    own = next((row for row in rows if instead_of == (row.kind, row.value)), None)
+    if instead_of is not None and own is None:
+        raise FieldGone
+    if not text.clean(draft.raw):
+        if own is None:
+            return False
+        if len(rows) == 1:
+            _check_named(replace(draft_of(card(session, person_id)), contacts=()))
+        session.execute(delete(ContactPoint).where(ContactPoint.id == own.id))
+        person_lists.touch(session, person_id, clock)
+        return True
+    columns = contact_columns(draft.kind, draft.raw, text.clean(draft.label), preferred=draft.preferred)
+    if any(row is not own and (row.kind, row.value) == (columns["kind"], columns["value"]) for row in rows):
+        raise ContactTwice(value=contact_points.shown(columns["kind"], columns["value"]))
+    if own is None:
+        position = max((row.position for row in rows), default=-1) + 1
+        session.execute(insert(ContactPoint).values(person_id=person_id, position=position, **columns))
+    else:
+        changed = {name: new for name, new in columns.items() if name != "typed" and getattr(own, name) != new}
+        if not changed:
+            return False
+        session.execute(update(ContactPoint).where(ContactPoint.id == own.id).values(**changed, typed=columns["typed"]))
+    others = [row.id for row in rows if row is not own and row.kind == columns["kind"] and row.preferred]
+    if draft.preferred and others:
+        session.execute(update(ContactPoint).where(ContactPoint.id.in_(others)).values(preferred=False))
+    person_lists.touch(session, person_id, clock)
+    return True
+
+
+def contact_labels(session: Session) -> tuple[str, ...]:
+    """Labels that contacts have, the most frequent first: for completing while typing."""
+    rows = select(ContactPoint.label).where(ContactPoint.label != "").group_by(ContactPoint.label)
+    return tuple(session.scalars(rows.order_by(func.count().desc(), ContactPoint.label).limit(50)))
 
 
 def archive_people(session: Session, person_ids: Collection[int], clock: Clock, *, archived: bool = True) -> int:
@@ -191,23 +283,53 @@ def possible_doubles(session: Session, draft: PersonDraft, person_id: int | None
     return tuple(replace(double, name=card(session, double.person_id).display_name) for double in chosen)
 
 
-def _columns(session: Session, draft: PersonDraft, clock: Clock) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
-    for field in fields(PersonDraft):
-        value = getattr(draft, field.name)
-        if isinstance(value, str) and field.name != "organisation":
-            if field.name in _LONG_FIELDS:
-                value = text.clean(value, LONG_LIMIT, multiline=True)
-            else:
-                value = text.clean(value, _PREFIX_LIMIT if field.name in {"prefix", "suffix"} else NAME_LIMIT)
-            columns[field.name] = value
-    named = any(columns[name] for name in ("family_name", "given_name", "additional_name", "nickname"))
+def _check_named(draft: PersonDraft) -> None:
+    named = any(text.clean(getattr(draft, name)) for name in _NAMES)
     if not named and not any(contact.raw.strip() for contact in draft.contacts):
         raise PersonNameless
-    columns["organisation_id"] = organisation_named(session, draft.organisation, clock)
-    columns["joined_on"] = draft.joined_on
-    columns["referred_by_id"] = draft.referred_by_id
-    return columns | birthday_columns(draft.birthday) | name_columns(columns) | note_columns(columns)
+
+
+def _columns(session: Session, draft: PersonDraft, clock: Clock, only: Collection[str]) -> dict[str, Any]:
+    """The columns of a person that these fields of a draft make, those that follow from them among them."""
+    whole = {name: getattr(draft, name) for name in _TEXT_FIELDS}
+    for name in _TEXT_FIELDS & set(only):
+        if name in _LONG_FIELDS:
+            whole[name] = text.clean(whole[name], LONG_LIMIT, multiline=True)
+        else:
+            whole[name] = text.clean(whole[name], _PREFIX_LIMIT if name in {"prefix", "suffix"} else NAME_LIMIT)
+    columns = {name: whole[name] for name in _TEXT_FIELDS if name in only}
+    if "organisation" in only:
+        columns["organisation_id"] = organisation_named(session, draft.organisation, clock)
+    for name in ("joined_on", "referred_by_id"):
+        if name in only:
+            columns[name] = getattr(draft, name)
+    if "birthday" in only:
+        columns |= birthday_columns(draft.birthday)
+    if (_NAMES | {"address_as"}) & set(only):
+        columns |= name_columns(whole)
+    if {"note", "job_title", "city"} & set(only):
+        columns |= note_columns(whole)
+    return columns
+
+
+def _write_lists(session: Session, before: PersonCard, draft: PersonDraft, only: Collection[str], clock: Clock) -> bool:
+    """Make what lies in tables of its own as the draft says, touching only what differs. Whether anything did."""
+    touched = False
+    for what in _LISTS:
+        if what in only and getattr(before, what) != getattr(draft, what):
+            touched |= person_lists.set_names(session, before.id, what, getattr(draft, what))
+    if "addresses" in only and before.addresses != draft.addresses:
+        touched |= person_lists.set_addresses(session, before.id, draft.addresses)
+    for direction in ("offers", "seeks"):
+        if direction in only:
+            touched |= needs.set_needs(session, before, direction, getattr(draft, direction), clock)
+    if "custom" in only:
+        wanted, held = dict(draft.custom), dict(before.custom)
+        for field_id in dict.fromkeys((*wanted, *held)):
+            if wanted.get(field_id, "") != held.get(field_id, ""):
+                value = wanted.get(field_id, "")
+                touched |= bool(custom_fields.set_value(session, [before.id], field_id, value, clock))
+    return touched
 
 
 def _alive(session: Session, person_id: int) -> Person:

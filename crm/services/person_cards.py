@@ -16,14 +16,19 @@ from crm.models import (
     Attachment,
     AttachmentContent,
     ContactPoint,
+    CustomValue,
+    Language,
+    Motive,
+    NeedOffer,
     Organisation,
     Person,
     PersonScore,
     PersonTag,
+    Skill,
     Tag,
 )
 from crm.models import ExtraProperty as ExtraPropertyRow
-from crm.services.cards import AddressLine, ContactLine, ExtraProperty, PersonCard
+from crm.services.cards import AddressLine, ContactLine, ExtraProperty, NeedLine, PersonCard
 from crm.services.person_columns import birthday_of
 from crm.services.person_errors import PersonUnknown
 from crm.store.dialect import among
@@ -40,6 +45,12 @@ def card(session: Session, person_id: int) -> PersonCard:
 
 def cards(session: Session, ids: Sequence[int]) -> Iterator[PersonCard]:
     """Whole cards in the order of `ids`, a few thousand people at a time; deleted people are left out."""
+    has = _Kept(
+        *(
+            session.execute(select(model.id).limit(1)).first() is not None
+            for model in (Language, Skill, Motive, NeedOffer, CustomValue)
+        )
+    )
     has_photos = session.execute(select(Attachment.id).where(Attachment.purpose == "photo").limit(1)).first()
     has_extra = session.execute(select(ExtraPropertyRow.id).limit(1)).first()
     has_addresses = session.execute(select(Address.id).limit(1)).first()
@@ -49,6 +60,11 @@ def cards(session: Session, ids: Sequence[int]) -> Iterator[PersonCard]:
             tags=tags_of(session, chunk),
             contacts=_contacts(session, chunk),
             addresses=_addresses(session, chunk) if has_addresses else {},
+            languages=_names(session, Language, chunk) if has.languages else {},
+            skills=_names(session, Skill, chunk) if has.skills else {},
+            motives=_names(session, Motive, chunk) if has.motives else {},
+            needs=_needs(session, chunk) if has.needs else {},
+            custom=_custom(session, chunk) if has.custom else {},
             extra=_extra(session, chunk) if has_extra else {},
             photos=_photos(session, chunk) if has_photos else {},
         )
@@ -60,12 +76,28 @@ def cards(session: Session, ids: Sequence[int]) -> Iterator[PersonCard]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Kept:
+    """Which of the seldom used tables hold anything at all: of an empty one nothing is asked again."""
+
+    languages: bool
+    skills: bool
+    motives: bool
+    needs: bool
+    custom: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Parts:
     """What belongs to the people of one chunk, by person."""
 
     tags: Mapping[int, list[tuple[str, str]]]
     contacts: Mapping[int, list[ContactLine]]
     addresses: Mapping[int, list[AddressLine]]
+    languages: Mapping[int, list[str]]
+    skills: Mapping[int, list[str]]
+    motives: Mapping[int, list[str]]
+    needs: Mapping[int, list[NeedLine]]
+    custom: Mapping[int, list[tuple[int, str]]]
     extra: Mapping[int, list[ExtraProperty]]
     photos: Mapping[int, bytes]
 
@@ -161,6 +193,11 @@ def _card(row: Any, parts: _Parts) -> PersonCard:
         contacts=contacts,
         addresses=tuple(parts.addresses.get(person_id, ())),
         tags=tuple(parts.tags.get(person_id, ())),
+        languages=tuple(parts.languages.get(person_id, ())),
+        skills=tuple(parts.skills.get(person_id, ())),
+        motives=tuple(parts.motives.get(person_id, ())),
+        needs=tuple(parts.needs.get(person_id, ())),
+        custom=tuple(parts.custom.get(person_id, ())),
         extra=tuple(parts.extra.get(person_id, ())),
         level=level or "none",
         attended=attended or 0,
@@ -205,6 +242,31 @@ def _addresses(session: Session, ids: Collection[int]) -> dict[int, list[Address
         .order_by(Address.person_id, Address.position, Address.id)
     ):
         found[row[0]].append(AddressLine(*row[1:]))
+    return found
+
+
+def _names(session: Session, model: Any, ids: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for person_id, name in session.execute(
+        select(model.person_id, model.name).where(among(model.person_id, ids)).order_by(model.id)
+    ):
+        found[person_id].append(name)
+    return found
+
+
+def _needs(session: Session, ids: Collection[int]) -> dict[int, list[NeedLine]]:
+    found: dict[int, list[NeedLine]] = defaultdict(list)
+    columns = (NeedOffer.person_id, NeedOffer.id, NeedOffer.direction, NeedOffer.text, NeedOffer.closed_on)
+    for row in session.execute(select(*columns).where(among(NeedOffer.person_id, ids)).order_by(NeedOffer.id)):
+        found[row[0]].append(NeedLine(*row[1:]))
+    return found
+
+
+def _custom(session: Session, ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    columns = (CustomValue.person_id, CustomValue.field_id, CustomValue.value)
+    for row in session.execute(select(*columns).where(among(CustomValue.person_id, ids)).order_by(CustomValue.id)):
+        found[row[0]].append((row[1], row[2]))
     return found
 
 

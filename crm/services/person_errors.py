@@ -53,3 +53,31 @@ class ConversationInFuture(CrmError):
 
     code = "conversation_in_future"
     message = mark("{day} is still to come. A conversation is logged when it has taken place.")
+
+
+class ContactTwice(CrmError):
+    """A contact that the person has already."""
+
+    code = "contact_twice"
+    message = mark("{value} is here already. Change that one, or type another.")
+
+
+class NeedEmpty(CrmError):
+    """An offer or a need without words."""
+
+    code = "need_empty"
+    message = mark("Say in a few words what it is about.")
+
+
+class NeedTwice(CrmError):
+    """An offer or a need that is there already."""
+
+    code = "need_twice"
+    message = mark("«{what}» is here already.")
+
+
+class FieldGone(CrmError):
+    """What was being changed is no more: somebody took it away meanwhile."""
+
+    code = "field_gone"
+    message = mark("This is no longer here: it was taken away meanwhile. Nothing was changed.")

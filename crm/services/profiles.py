@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from crm.models import (
     Attendance,
     Event,
-    NeedOffer,
     Person,
     PersonScore,
     Response,
@@ -20,10 +19,13 @@ from crm.models import (
 )
 from crm.models.events import CAME
 from crm.models.records import DECAY, MONTHS_REMEMBERED, WEIGHTS
+from crm.services import custom_fields, person_lists
 from crm.services.cards import PersonCard
 from crm.services.consents import ConsentLine, consents_in_force
 from crm.services.contacting import DoNotContactLine, wishes
+from crm.services.custom_fields import FieldDefinition
 from crm.services.person_cards import card
+from crm.services.person_lists import AddressRow
 
 _SHOWN_MONTHS: Final = 12
 _STAGE: Final = ("speaker", "organiser")
@@ -36,6 +38,14 @@ class TaskLine:
     id: int
     title: str
     due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomLine:
+    """A field of the manager's own and what the person has in it, as stored; «» for nothing."""
+
+    field: FieldDefinition
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,9 @@ class Profile:
     consents: tuple[ConsentLine, ...] = ()
     do_not_contact: tuple[DoNotContactLine, ...] = ()
     tasks: tuple[TaskLine, ...] = ()
+    addresses: tuple[AddressRow, ...] = ()
+    custom: tuple[CustomLine, ...] = ()
+    """Every field in use, in the manager's order, those the person has nothing in among them."""
 
 
 def profile(session: Session, person_id: int, today: date) -> Profile:
@@ -75,12 +88,9 @@ def profile(session: Session, person_id: int, today: date) -> Profile:
         .where(Person.referred_by_id == person_id, Person.deleted_at.is_(None))
     ).one()
     points, visits, answers = _acts(session, person_id, today)
-    needs = session.execute(
-        select(NeedOffer.direction, NeedOffer.text)
-        .where(NeedOffer.person_id == person_id, NeedOffer.closed_on.is_(None))
-        .order_by(NeedOffer.id)
-    ).all()
+    needs = [(need.direction, need.text) for need in person.needs if need.closed_on is None]
     first_visit = score[0] if score else None
+    held = dict(person.custom)
     return Profile(
         person=person,
         since=min((day for day in (person.joined_on, first_visit) if day), default=None),
@@ -102,6 +112,8 @@ def profile(session: Session, person_id: int, today: date) -> Profile:
                 .order_by(Task.due_on.is_(None), Task.due_on, Task.id)
             )
         ),
+        addresses=person_lists.addresses_of(session, person_id) if person.addresses else (),
+        custom=tuple(CustomLine(field, held.get(field.id, "")) for field in custom_fields.fields(session)),
     )
 
 

@@ -18,7 +18,7 @@ from crm.services import importing, journal_keeping, people_editing
 from crm.store.workspace import Workspace
 from crm.ui.history.page import HistoryPage
 from crm.ui.jobs import Jobs
-from crm.ui.people.origin import OriginDialog, facts_of
+from crm.ui.people.origin import OriginDialog, origins_told
 from crm.ui.theme import Theme
 from crm.ui.widgets.labels import Label
 from tests.conftest import NOON
@@ -108,9 +108,9 @@ def test_the_profile_leads_to_its_history_and_tells_where_a_fact_comes_from(open
     people = opened.window.show_page("people")
     people.show_item(1)
     people.show_profile()
-    fields = [fact.field for fact in facts_of(people.panel.person)]
+    fields = [fact.key for fact in origins_told(people.panel.profile)]
     assert fields == ["name", "contact:phone:+79000000041"]
-    people.tell_origin("contact:phone:+79000000041")
+    people.tell_origin("contact:0")
     dialog = opened.window.findChild(OriginDialog)
     assert "Файл гости.vcf, строка 4" in labels(dialog)
     dialog.deed_chosen.emit(brought)

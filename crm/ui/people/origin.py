@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Final
@@ -16,9 +16,10 @@ from crm import i18n
 from crm.services import origins
 from crm.services.cards import PersonCard
 from crm.services.origins import Origin
+from crm.services.profiles import Profile
 from crm.ui.operations import Operations
-from crm.ui.people import words
 from crm.ui.people.facts import LinkLine
+from crm.ui.people.profile_facts import Fact, facts_of
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.dialogs import Dialog
@@ -28,33 +29,15 @@ from crm.ui.widgets.pages import ScrollColumn
 _HIGHEST: Final = 420
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A fact of a profile: the field it is (as `origins` calls it), its sign and its words."""
-
-    field: str
-    icon: str
-    said: str
-
-
-def facts_of(person: PersonCard) -> list[Fact]:
-    """What a profile says of a person, each with the field behind it."""
-    work = " — ".join(part for part in (person.organisation, person.job_title) if part)
-    found = [Fact("name", "identification-badge", person.display_name), Fact("organisation", "buildings", work)]
-    for contact in person.contacts:
-        icon = words.CONTACT_ICONS.get(contact.kind, "identification-badge")
-        shown = words.contact_shown(contact.kind, contact.value)
-        found.append(Fact(f"contact:{contact.kind}:{contact.value}", icon, shown))
-    found += [
-        Fact("terms", "chat-circle-text", words.terms(person)),
-        Fact("city", "map-pin", person.city),
-        Fact("birthday", "cake", words.birthday(person)),
-        Fact("referral", "user-plus", person.referred_by),
-        *(Fact(f"tag:{name}", "circle", name) for name, _ in person.tags),
-        Fact("note", "note-pencil", person.note),
-        Fact("care_note", "lock-key", person.care_note),
+def origins_told(profile: Profile, key: str = "") -> list[Fact]:
+    """What a profile says of a person, each field for itself: those of the fact `key`, of every fact for «»."""
+    return [
+        replace(fact, key=origin, said=said)
+        for fact in facts_of(profile)
+        if key in {"", fact.key}
+        for origin, said in fact.origins
+        if said
     ]
-    return [fact for fact in found if fact.said]
 
 
 class OriginDialog(Dialog):
@@ -68,7 +51,7 @@ class OriginDialog(Dialog):
         super().__init__(theme, host, i18n.text("Where this comes from"), person.display_name)
         self._theme = theme
         today = operations.today()
-        found = operations.read(lambda session: [origins.origin_of(session, person.id, fact.field) for fact in facts])
+        found = operations.read(lambda session: [origins.origin_of(session, person.id, fact.key) for fact in facts])
         column = ScrollColumn(theme, "raised" if theme.dark else "surface", side=0, top=0)
         column.body.setSpacing(14)
         column.body.setContentsMargins(0, 0, 8, 4)

@@ -20,7 +20,7 @@ from crm.ui.people import table
 from crm.ui.people.actions import PeopleActions
 from crm.ui.people.filters import FilterBar
 from crm.ui.people.first_run import first_run
-from crm.ui.people.origin import OriginDialog, facts_of
+from crm.ui.people.origin import OriginDialog, origins_told
 from crm.ui.people.panel import ProfilePanel
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
@@ -286,11 +286,11 @@ class PeoplePage(QWidget):
 
     def tell_origin(self, field: str) -> None:
         """Say where a fact of the profile comes from; «» says it of every fact."""
-        person = self.panel.person
-        if person is None:
+        profile = self.panel.profile
+        if profile is None:
             return
-        facts = [fact for fact in facts_of(person) if field in {"", fact.field}]
-        dialog = OriginDialog(self._theme, self, self._operations, person, facts)
+        facts = origins_told(profile, field)
+        dialog = OriginDialog(self._theme, self, self._operations, profile.person, facts)
         dialog.deed_chosen.connect(lambda deed: self.navigate.emit("history", deed))
         dialog.open()
 

@@ -9,12 +9,13 @@ head is a stack: the avatar lies in it first, a photo is added over it and shown
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from crm import i18n
 from crm.services.cards import PersonCard
@@ -30,6 +31,41 @@ from crm.ui.widgets.labels import ElidedLabel, Label
 from crm.ui.widgets.mark_widgets import Avatar, LevelMark
 from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.pages import ScrollColumn, SidePane, Surface
+
+
+class _NameLabel(Label):
+    """The name at the top; a click, Enter or F2 leads to its parts."""
+
+    pressed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, "", "heading", wrap=True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleDescription(i18n.text("Enter changes it"))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard is here."""
+        super().focusInEvent(event)
+        self.set_look(colour="accent_text")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The keyboard left."""
+        super().focusOutEvent(event)
+        self.set_look(colour="text")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Press."""
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.pressed.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class ProfilePanel(SidePane):
@@ -55,6 +91,7 @@ class ProfilePanel(SidePane):
         super().__init__(theme, 374)
         self._theme, self._operations = theme, operations
         self.person: PersonCard | None = None
+        self.profile: Profile | None = None
         self.body.addWidget(self._head())
         self._scroll = ScrollColumn(theme, side=0, top=0)
         self._scroll.body.setSpacing(0)
@@ -65,11 +102,13 @@ class ProfilePanel(SidePane):
             self._scroll.body.addWidget(section)
         self._scroll.body.addStretch(1)
         self.setAccessibleName(i18n.text("Profile"))
+        # A click on the bare ground leaves a fact that is being typed, and so keeps it.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def _sections_of_the_column(self) -> list[Section]:
         """Every section, in the order of reading."""
         theme = self._theme
-        self.facts = FactsSection(theme)
+        self.facts = FactsSection(theme, self._operations)
         self.facts.person_chosen.connect(self.person_chosen)
         self.facts.site_chosen.connect(self.site_chosen)
         self.facts.copied.connect(self.copied)
@@ -97,8 +136,8 @@ class ProfilePanel(SidePane):
         names = QVBoxLayout()
         names.setSpacing(5)
         names.setContentsMargins(0, 3, 0, 0)
-        self._name = Label(theme, "", "heading", wrap=True)
-        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name = _NameLabel(theme)
+        self._name.pressed.connect(lambda: self.facts.edit("name"))
         names.addWidget(self._name)
         level = QHBoxLayout()
         level.setSpacing(4)
@@ -150,13 +189,35 @@ class ProfilePanel(SidePane):
         menu.add(i18n.text("Delete"), self.delete_requested.emit, "trash", "Del", danger=True)
         return menu
 
+    def _stops(self) -> list[QWidget]:
+        """Where Tab stops, as the panel is read: rows come and go, and what was made last is not what is read last."""
+        return [one for one in _in_order(self.layout()) if one.isVisibleTo(self) and one.isEnabled()]
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes through the panel as it is read, and out of it at its ends."""
+        stops, now = self._stops(), self.window().focusWidget()
+        following = stops.index(now) + (1 if forward else -1) if now in stops else -1
+        if 0 <= following < len(stops):
+            reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+            stops[following].setFocus(reason)
+            self._scroll.ensureWidgetVisible(stops[following], 0, 24)
+            return True
+        for _ in range(len(stops) + 1):
+            if not super().focusNextPrevChild(forward):
+                return False
+            now = self.window().focusWidget()
+            if now is None or not self.isAncestorOf(now):
+                break
+        return True
+
     # -- content --------------------------------------------------------------------------------------------------
 
     def show_profile(self, profile: Profile, entries: Sequence[Entry], today: date) -> None:
         """Show a person; the same person again keeps the place in the scroll and the filter of the history."""
         same = self.person is not None and self.person.id == profile.person.id
         place = self._scroll.verticalScrollBar().value() if same else 0
-        self.person = person = profile.person
+        self.profile, self.person = profile, profile.person
+        person = profile.person
         self._avatar.set_person(person.id, person.display_name, person.initials)
         self._name.set_text(person.display_name)
         self._level.set_level(person.level)
@@ -167,6 +228,20 @@ class ProfilePanel(SidePane):
             section.show_profile(profile, today)
         self.setUpdatesEnabled(True)
         self._scroll.verticalScrollBar().setValue(place)
+
+
+def _in_order(layout: QLayout | None) -> Iterator[QWidget]:
+    """What Tab may stop at in a layout and in all that lies in it, in the order in which it was put there."""
+    items = [layout.itemAt(place) for place in range(layout.count())] if layout is not None else []
+    for item in items:
+        widget = item.widget() if item is not None else None
+        if widget is None:
+            yield from _in_order(item.layout() if item is not None else None)
+            continue
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            yield widget
+        inside = widget.widget() if isinstance(widget, QScrollArea) else widget
+        yield from _in_order(inside.layout() if inside is not None else None)
 
 
 def _month(day: date) -> str:

@@ -8,7 +8,8 @@ from typing import Final
 from crm import i18n
 from crm.contact_points import KINDS, digits, shown
 from crm.i18n import mark
-from crm.services.cards import PersonCard, PersonRow
+from crm.services.cards import NeedLine, PersonCard, PersonRow
+from crm.services.profiles import Profile
 from crm.services.timeline import Entry
 
 _SHOWN_DIGITS: Final = 4
@@ -63,6 +64,45 @@ ENTRY_ICONS: Final = {
 def contact_kind(kind: str) -> str:
     """«Телефон», «Почта»; a kind of one's own as it is."""
     return i18n.text(KINDS[kind].label) if kind in KINDS else kind
+
+
+def contact_icon(kind: str) -> str:
+    """The sign of a kind of contact."""
+    return CONTACT_ICONS.get(kind, "identification-badge")
+
+
+def contact_odd(kind: str) -> str:
+    """What is said of a contact that did not pass its kind's check: it is kept as typed."""
+    return {
+        "phone": i18n.text("does not look like a phone"),
+        "email": i18n.text("does not look like an e-mail address"),
+        "site": i18n.text("does not look like an address"),
+    }.get(kind, i18n.text("does not look like a name there"))
+
+
+def need(line: NeedLine) -> str:
+    """«может помочь: SQL», «ищет: наставника»; a closed one says so."""
+    if line.closed_on is not None:
+        return i18n.text("settled: {what}", what=line.text)
+    if line.direction == "offers":
+        return i18n.text("can help: {what}", what=line.text)
+    return i18n.text("looks for: {what}", what=line.text)
+
+
+def gender(key: str) -> str:
+    """«Женский», «Мужской», or nothing."""
+    return i18n.text(_GENDERS[key]) if key in _GENDERS and key != "unknown" else ""
+
+
+def referral(profile: Profile) -> str:
+    """Who brought the person and how many came through them: «По приглашению: Семён Ёлкин · следом пришли 4»."""
+    said = []
+    if profile.person.referred_by:
+        said.append(i18n.text("Came through {name}", name=profile.person.referred_by))
+    if profile.brought:
+        said.append(i18n.plural("brought {count} person", "brought {count} people", profile.brought))
+    whole = " · ".join(said)
+    return whole[:1].upper() + whole[1:]
 
 
 def person_kind(kind: str) -> str:
