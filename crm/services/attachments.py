@@ -17,7 +17,7 @@ from typing import Final
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from crm import text
+from crm import i18n, text
 from crm.clock import Clock
 from crm.errors import CrmError
 from crm.i18n import mark
@@ -102,7 +102,7 @@ def read_file(path: Path, limit: int = FILE_LIMIT) -> bytes:
     name = file_name(path.name)
     try:
         if not path.is_file():
-            raise FileUnread(name=name, reason=mark("not a file"))
+            raise FileUnread(name=name, reason=i18n.text("not a file"))
         if path.stat().st_size > limit:
             raise FileTooLarge(name=name, limit=limit // 1024 // 1024)
         with path.open("rb") as source:

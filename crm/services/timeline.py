@@ -39,7 +39,7 @@ KINDS: Final[tuple[EntryKind, ...]] = (
     "event", "conversation", "feedback", "answer", "task", "consent", "tag", "relation", "file", "import", "merge",
     "change",
 )  # fmt: skip
-PAGE: Final = 30
+PAGE: Final = 20
 """Entries of one page of the timeline."""
 
 
@@ -65,6 +65,11 @@ class Entry:
     score: int | None = None
     minutes: int | None = None
     label: Phrase | None = None
+
+    @property
+    def leads(self) -> bool:
+        """Whether there is a page of what happened: of an event, of a feedback item, of a deed."""
+        return self.label is not None or (self.kind in {"event", "feedback", "answer"} and self.id > 0)
 
     @property
     def moment(self) -> tuple[date, datetime, int]:

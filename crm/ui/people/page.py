@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from crm import i18n
-from crm.services import people, people_order, profiles, timeline
+from crm.services import people, people_order, profiles
 from crm.services.cards import PersonRow
 from crm.services.people_order import Listing, PeopleFilter, PeopleMemory, Sort
 from crm.services.person_errors import PersonUnknown
@@ -32,7 +32,8 @@ from crm.ui.widgets.tables import ListTable
 
 _CONCERNS: Final = frozenset(
     ("person", "contact_point", "person_tag", "tag", "organisation", "attendance", "event", "response", "answer",
-     "feedback_item", "interaction", "interaction_person", "task", "consent", "need_offer", "address", "do_not_contact")
+     "feedback_item", "interaction", "interaction_person", "task", "consent", "need_offer", "address", "do_not_contact",
+     "relationship", "attachment", "merged_person", "language", "skill", "motive", "custom_value", "custom_field")
 )  # fmt: skip
 _OVERLAY_BELOW: Final = 1064
 _IDLE_AFTER: Final = 600
@@ -56,7 +57,7 @@ class PeoplePage(QWidget):
         self.actions_of_people = PeopleActions(theme, self, operations, jobs, self._chosen)
         self.actions_of_people.person_wanted.connect(self.show_item)
         self._header()
-        self._list()
+        self._list(jobs)
         self._empty = first_run(theme, self.navigate.emit, self.add)
         self._keys()
         whole = QVBoxLayout(self)
@@ -87,7 +88,7 @@ class PeoplePage(QWidget):
         for button in (self.import_button, self.export_button, self.add_button):
             self.header.add_action(button)
 
-    def _list(self) -> None:
+    def _list(self, jobs: Jobs) -> None:
         theme = self._theme
         self._body = Surface(theme)
         row = QHBoxLayout(self._body)
@@ -121,7 +122,7 @@ class PeoplePage(QWidget):
         self._lists.addWidget(self._nobody)
         self.hints = HintBar(theme, "", i18n.text("↑↓   Enter open   N new   E edit"))
         left.addWidget(self.hints)
-        self.panel = ProfilePanel(theme, self._operations)
+        self.panel = ProfilePanel(theme, self._operations, jobs)
         self.panel.hide()
         row.addWidget(self.panel)
         self._row = row
@@ -139,6 +140,8 @@ class PeoplePage(QWidget):
         panel.delete_requested.connect(self.delete)
         panel.person_chosen.connect(self.show_item)
         panel.event_chosen.connect(lambda event_id: self.navigate.emit("events", event_id))
+        panel.feedback_chosen.connect(lambda item_id: self.navigate.emit("feedback", item_id))
+        panel.deed_chosen.connect(lambda deed: self.navigate.emit("history", deed))
         panel.task_done.connect(actions.finish_task)
         panel.copied.connect(actions.tell_copied)
         panel.site_chosen.connect(actions.open_site)
@@ -259,13 +262,11 @@ class PeoplePage(QWidget):
             return
         today = self._operations.today()
         try:
-            profile, entries = self._operations.read(
-                lambda s: (profiles.profile(s, person_id, today), timeline.timeline(s, person_id))
-            )
+            profile = self._operations.read(lambda s: profiles.profile(s, person_id, today))
         except PersonUnknown:
             self.panel.hide()
             return
-        self.panel.show_profile(profile, entries, today)
+        self.panel.show_profile(profile, today)
         if not self._overlay or not self.panel.isHidden():
             self.panel.show()
 

@@ -164,5 +164,11 @@ def _custom(profile: Profile) -> Iterator[Fact]:
 
 
 def _notes(person: PersonCard) -> Iterator[Fact]:
-    for field, icon, note in (("note", "note-pencil", person.note), ("care_note", "lock-key", person.care_note)):
-        yield Fact(field, field, icon, note, "notes", "text", field_title(field), origins=((field, note),))
+    field, note = "note", person.note
+    yield Fact(field, field, "note-pencil", note, "notes", "text", field_title(field), origins=((field, note),))
+
+
+def care_fact(person: PersonCard) -> Fact:
+    """The care note, which is no fact among the others."""
+    field, note = "care_note", person.care_note
+    return Fact(field, field, "lock-key", note, "notes", "text", field_title(field), origins=((field, note),))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crm import i18n
 from crm.services.profiles import Profile
-from crm.ui.people.facts import ConsentRow, TaskRow
+from crm.ui.people.facts import TaskRow
 from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
 from crm.ui.widgets.charts import Sparkline
@@ -78,19 +78,6 @@ class TasksSection(Section):
             row.done.connect(self.task_done)
             self.body.addWidget(row)
         return bool(profile.tasks)
-
-
-class ConsentsSection(Section):
-    """The consent in force for each purpose."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, i18n.text("Consents"))
-
-    def fill(self, profile: Profile, today: date) -> bool:
-        """A row for each purpose, as soon as one of them is known."""
-        for consent in profile.consents:
-            self.body.addWidget(ConsentRow(self._theme, consent, today))
-        return any(consent.status for consent in profile.consents)
 
 
 class EngagementSection(Section):
