@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Final
+from typing import Final, Literal
 
 from sqlalchemy import ColumnElement, CompoundSelect, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from crm.models import Change, Deed, ImportFile, Relationship
 from crm.store.dialect import among, noted
 
-if TYPE_CHECKING:
-    from crm.services.timeline import EntryKind
+EntryKind = Literal[
+    "event", "conversation", "feedback", "answer", "task", "consent", "tag", "relation", "file", "import", "merge",
+    "change",
+]  # fmt: skip
+"""The sorts of entries of a person's past."""
 
 _OF_FIELDS: Final = frozenset(
     ("person", "contact_point", "address", "need_offer", "language", "skill", "motive", "custom_value",

@@ -30,11 +30,8 @@ from crm.models import (
 from crm.services import past_deeds
 from crm.services.event_words import kind_title
 from crm.services.history import phrase_of
+from crm.services.past_deeds import EntryKind
 
-EntryKind = Literal[
-    "event", "conversation", "feedback", "answer", "task", "consent", "tag", "relation", "file", "import", "merge",
-    "change",
-]  # fmt: skip
 KINDS: Final[tuple[EntryKind, ...]] = (
     "event", "conversation", "feedback", "answer", "task", "consent", "tag", "relation", "file", "import", "merge",
     "change",

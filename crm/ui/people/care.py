@@ -80,7 +80,8 @@ class CareSection(Section):
             return
         note = self._profile.person.care_note
         said = i18n.in_context("care note", "there is one") if note else i18n.in_context("care note", "seen only here")
-        self._state.set_content("lock-key", "" if self._open else said, "text2", "text3")
+        self._state.set_content("lock-key", said, "text2", "text3")
+        self._state.setVisible(not self._open)
         self.toggle.set_icon("caret-up" if self._open else "caret-down")
         self.toggle.set_name(i18n.text("Fold the care note") if self._open else i18n.text("Show the care note"))
         if not self._open:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crm import i18n
@@ -25,7 +26,8 @@ from crm.ui.widgets.labels import Label
 from crm.ui.widgets.pages import ScrollColumn, empty
 from crm.ui.widgets.tabs import Segmented
 
-_NEW_TEXT = -1
+_NEW_TEXT: Final = -1
+_HIGHEST: Final = 380
 
 
 class ConsentDialog(Dialog):
@@ -198,7 +200,6 @@ class ConsentHistory(Dialog):
         self._theme, self._operations, self._person = theme, operations, person
         self._column = ScrollColumn(theme, "raised" if theme.dark else "surface", side=0, top=0)
         self._column.body.setSpacing(14)
-        self._column.setFixedHeight(theme.px(320))
         self.body.addWidget(self._column)
         close = Button(theme, i18n.text("Close"))
         self.add_button(close, "reject")
@@ -213,6 +214,7 @@ class ConsentHistory(Dialog):
         if not entries:
             said = i18n.text("Nobody asked for consent yet")
             self._column.body.addWidget(Label(self._theme, said, "body", "text2"))
+        self._column.setFixedHeight(min(self._theme.px(_HIGHEST), self._column.body.sizeHint().height()))
         self._column.body.addStretch(1)
 
     def _entry(self, entry: ConsentEntry) -> QWidget:
@@ -237,7 +239,7 @@ class ConsentHistory(Dialog):
             column.addWidget(Label(theme, i18n.text("entered by mistake, marked {day}", day=day), "small", "warn"))
         row.addLayout(column, 1)
         if not wrong:
-            mistake = Button(theme, i18n.text("Entered by mistake"), "quiet", size="compact")
+            mistake = Button(theme, i18n.text("Mark as a mistake"), "quiet", size="compact")
             mistake.clicked.connect(partial(self.mistake, entry))
             row.addWidget(mistake)
         return holder
@@ -254,5 +256,5 @@ def _beside(*fields: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(16)
     for field in fields:
-        row.addWidget(field, 1)
+        row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
     return row

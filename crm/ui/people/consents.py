@@ -65,7 +65,7 @@ class ConsentsSection(LifeSection):
         if line.status == "given":
             acts.insert(0, Act(i18n.text("Withdraw from today"), partial(self.withdraw, line), "prohibit", quick=True))
         if line.id:
-            acts.append(Act(i18n.text("Entered by mistake"), partial(self.mistake, line), "arrow-counter-clockwise"))
+            acts.append(Act(i18n.text("Mark as a mistake"), partial(self.mistake, line), "arrow-counter-clockwise"))
         acts.append(Act(i18n.text("All answers"), self.open_history, "clock-counter-clockwise"))
         row = LifeRow(
             self._theme,

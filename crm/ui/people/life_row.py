@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -69,7 +69,7 @@ class LifeRow(QWidget):
         row.setSpacing(4)
         if mark is not None:
             row.addWidget(mark)
-            row.addSpacing(_GAP - 8)
+            row.addSpacing(_GAP - 6)
             row.addWidget(ElidedLabel(theme, title, "body", title_tone), 1)
         else:
             row.addWidget(IconLabel(theme, icon, title, "body", title_tone, tone, gap=_GAP), 1)
@@ -92,7 +92,7 @@ class LifeRow(QWidget):
             below = ElidedLabel(theme, detail, "small", "text2")
             below.setContentsMargins(0, 0, 0, 0)
             line = QHBoxLayout()
-            line.setContentsMargins(theme.px(mark.sizeHint().width() if mark is not None else 16) + _GAP, 0, 0, 3)
+            line.setContentsMargins(theme.px(16) + _GAP, 0, 0, 3)
             line.addWidget(below)
             column.addLayout(line)
 
@@ -141,6 +141,18 @@ class LifeRow(QWidget):
         """The keyboard left."""
         super().focusOutEvent(event)
         self._light(on=self.underMouse())
+
+    def event(self, event: QEvent) -> bool:
+        """Delete is the row's, not the list's, while the keyboard is here."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Delete
+            and any(act.danger for act in self._acts)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Press."""

@@ -11,8 +11,9 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from crm import i18n
+from crm.services.past_deeds import EntryKind
 from crm.services.profiles import Profile
-from crm.services.timeline import PAGE, Entry, EntryKind, Past, timeline
+from crm.services.timeline import PAGE, Entry, Past, timeline
 from crm.ui.operations import Operations
 from crm.ui.people.entries import EntryList
 from crm.ui.people.sections import Section
@@ -108,11 +109,11 @@ class PastSection(Section):
         self.search.setFocus()
 
     def _stop_looking(self) -> None:
-        self._pause.stop()
+        looked = bool(self.search.text()) or self._pause.isActive()
         self.search.hide()
-        if self.search.text():
-            self.search.clear()
-            self._pause.stop()
+        self.search.clear()
+        self._pause.stop()
+        if looked:
             self._read()
 
     def _read(self, most: int = 0) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QRectF, Qt
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QMimeData, QRectF, Qt
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -192,6 +192,17 @@ class PhotoPlace(Avatar):
 
     # -- Qt -------------------------------------------------------------------------------------------------------
 
+    def event(self, event: QEvent) -> bool:
+        """Delete and Ctrl+V are the photo's, not the list's, while the keyboard is here."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and (event.matches(QKeySequence.StandardKey.Paste) or event.key() == Qt.Key.Key_Delete)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """What can be done with it."""
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -244,14 +255,15 @@ class PhotoPlace(Avatar):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The photo in its circle, or the initials; a ring for the keyboard and for what hangs over it."""
+        if not self.has_photo:
+            # Its painter goes before ours comes: two on one widget are one too many.
+            super().paintEvent(event)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.has_photo:
             if self._pixmap is None:
                 self._pixmap = _round(self._image, self.width(), self.devicePixelRatioF())
             painter.drawPixmap(0, 0, self._pixmap)
-        else:
-            super().paintEvent(event)
         if self.hasFocus() or self._awaits:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(self._theme.colour("accent"), 2))

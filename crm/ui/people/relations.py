@@ -55,7 +55,9 @@ class RelationsSection(LifeSection):
         return True
 
     def _more(self, left: int, profile: Profile, today: date) -> None:
-        row = LifeRow(self._theme, "dots-three", i18n.text("{count} more", count=i18n.number(left)), title_tone="text2")
+        row = LifeRow(
+            self._theme, "dots-three", i18n.text("Show {count} more", count=i18n.number(left)), title_tone="text2"
+        )
 
         def whole() -> None:
             self._whole = True
