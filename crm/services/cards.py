@@ -80,12 +80,13 @@ class PersonRow:
     last_visit: date | None = None
     attended: int = 0
     reason: str = ""
-    """Why a search found this person when it is not obvious: the way the query was read (diminutive, layout, translit,
-    similar) or the column that hit (phone, handle, name, city, job, note); else empty."""
+    """Why a search found this person when it is not obvious: the ways the query was read, blanks between (layout,
+    translit, diminutive, similar), or what was hit (phone, handle, name, city, job, skill, language, motive, custom,
+    offers, seeks, note); else empty."""
     matched: tuple[str, ...] = ()
     """The folded words that hit, for underlining."""
     found_in: str = ""
-    """What the search hit where the row does not show it: a phone, a handle, a patronymic, a city."""
+    """What the search hit where the row does not show it: a phone, a handle, a patronymic, a city, «field: value»."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,15 @@ from typing import Final
 from crm import text as texts
 from crm.services.desk_rows import Arrival, Counters, DeskList
 from crm.services.event_rows import EventRow
-from crm.store.search import NameWords
-from crm.text import Forms
+from crm.text import Forms, Reading
 
 _DIGITS: Final = re.compile(r"[0-9]+", re.ASCII)
 _PHONE_SIGNS: Final = re.compile(r"[\s()+\-\N{NO-BREAK SPACE}]+")
 _FEWEST_DIGITS: Final = 3
 _RECENT: Final = timedelta(minutes=5)
 _LAST: Final = "\U0010ffff"
-_DESK_WORDS: Final = {"diminutive": "name"}
+_DESK_WORDS: Final = {"": "typed", "diminutive": "name"}
+_MOST_WORDS: Final = 12
 _SETTLED: Final = ("cancelled", "rejected", "transferred")
 
 
@@ -59,6 +59,7 @@ class DeskIndex:
         self._guests = 0
         self._times: list[tuple[datetime, int]] = []
         self._words: list[tuple[str, int]] | None = None
+        self._lexicon: texts.Lexicon | None = None
         self._found: tuple[str, list[Hit]] | None = None
         for arrival in desk.arrivals:
             self.put(arrival)
@@ -71,7 +72,7 @@ class DeskIndex:
         if before is not None:
             self._count(before, -1)
         if before is None or before.words != arrival.words:
-            self._words = None
+            self._words = self._lexicon = None
         self._found = None
         self._by_person[arrival.person_id] = arrival
         self._by_attendance[arrival.attendance_id] = arrival
@@ -85,7 +86,7 @@ class DeskIndex:
         if arrival is not None and arrival.attendance_id is not None:
             del self._by_attendance[arrival.attendance_id]
             self._count(arrival, -1)
-            self._words = None
+            self._words = self._lexicon = None
             self._found = None
 
     def _count(self, arrival: Arrival, by: int) -> None:
@@ -179,12 +180,12 @@ class DeskIndex:
         hits: dict[int, Hit] = {}
         for reason, query in _readings(text):
             # One word in one form: whoever the index gives has it.
-            only = query[0] if len(query) == 1 == len(query[0]) else ()
-            for attendance_id in self._beginning(query):
+            only = query.words[0] if len(query.words) == 1 == len(query.words[0]) else ()
+            for attendance_id in self._beginning(query.words):
                 arrival = self._by_attendance[attendance_id]
                 if attendance_id in hits or arrival.on_list is not on_list:
                     continue
-                matched = only or _matched(arrival.words, query, whole=reason == "name")
+                matched = only or _matched(arrival.words, query)
                 if matched:
                     hits[attendance_id] = Hit(arrival, reason, matched)
         handle = texts.fold(text).lstrip("@")
@@ -235,37 +236,37 @@ class DeskIndex:
         ]
 
     def _misspelt(self, text: str, *, invited: bool) -> list[Hit]:
-        known = NameWords(sorted({word for arrival in self.people() for word in arrival.words}))
-        hits = []
-        for reason, query in _readings(text):
-            if reason not in {"typed", "layout"}:
-                continue
-            near = [{word, *known.similar(word), *known.sounding(word)} for word, *_ in query]
-            for arrival in self.people():
-                if not invited and not arrival.on_list:
-                    continue
-                if all(any(one.startswith(tuple(forms)) for one in arrival.words) for forms in near):
-                    hits.append(Hit(arrival, "similar", tuple(sorted(set().union(*near)))))
-        return hits
+        if self._lexicon is None:
+            self._lexicon = texts.Lexicon(word for arrival in self.people() for word in arrival.words)
+        guess = texts.guessed(text, self._lexicon, _MOST_WORDS)
+        if guess is None:
+            return []
+        fits = [
+            (fit, arrival)
+            for arrival in self.people()
+            if (invited or arrival.on_list) and (fit := guess.answered(" ".join(arrival.words))) is not None
+        ]
+        farthest = texts.close_enough([fit.cost for fit, _ in fits])
+        near = sorted((fit.cost, arrival.words, arrival.person_id, fit, arrival) for fit, arrival in fits)
+        return [Hit(arrival, "similar", fit.forms) for cost, _, _, fit, arrival in near if cost <= farthest]
 
 
-def _readings(text: str) -> list[tuple[str, Forms]]:
+def _readings(text: str) -> list[tuple[str, Reading]]:
     typed = texts.words(text)
-    others = texts.other_readings(text, typed)
-    found: list[tuple[str, Forms]] = [("typed", tuple((word,) for word in typed))] if typed else []
-    return [*found, *((_DESK_WORDS.get(why, why), forms) for why, forms in others)]
+    plain = [Reading("", tuple((word,) for word in typed))] if typed else []
+    apart = texts.initials_apart(typed)
+    found = [*plain, *texts.other_readings(text, typed), *([apart] if apart else ())]
+    # Of two ways at once the first is named: the other layout, the other alphabet.
+    return [(_DESK_WORDS.get(way := reading.reason.partition(" ")[0], way), reading) for reading in found]
 
 
-def _matched(words: tuple[str, ...], query: Forms, *, whole: bool = False) -> tuple[str, ...]:
-    """The form of each word of a query that begins a word of its own; empty when one of them begins none.
-
-    `whole`: the forms after the first are names, not beginnings.
-    """
+def _matched(words: tuple[str, ...], query: Reading) -> tuple[str, ...]:
+    """The form of each word of a query that begins a word of its own, or is the whole; empty when one has none."""
     free = list(words)
     matched = []
-    for forms in sorted(query, key=_length, reverse=True) if len(query) > 1 else query:
-        for place, form in enumerate(forms):
-            if whole and place:
+    for forms in sorted(query.words, key=_length, reverse=True) if len(query.words) > 1 else query.words:
+        for form in forms:
+            if form in query.wholes:
                 found = form if form in free else None
             else:
                 found = next((word for word in free if word.startswith(form)), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm import contact_points, text
 from crm.models import ContactPoint, MergedPerson, Organisation, Person, PersonScore
 from crm.services.cards import PersonRow
+from crm.services.found_reasons import explain
 from crm.services.person_cards import card, cards, tags_of
 from crm.services.person_errors import PersonAmbiguous, PersonUnknown
 from crm.store.dialect import among
@@ -79,7 +79,7 @@ def rows(session: Session, ids: Sequence[int], found: Found | None = None) -> li
         )
     _name_the_nameless(session, by_id)
     if found is not None and found.first is not None:
-        _explain(session, by_id, found)
+        explain(session, by_id, found)
     return [by_id[person_id] for person_id in ids if person_id in by_id]
 
 
@@ -103,61 +103,6 @@ def _name_the_nameless(session: Session, by_id: dict[int, PersonRow]) -> None:
             by_id[person_id] = replace(by_id[person_id], display_name=contact_points.shown(kind, value))
 
 
-def _explain(session: Session, by_id: dict[int, PersonRow], found: Found) -> None:
-    """Say why each was found, unless the name, the organisation or a tag in the row shows it."""
-    hidden: dict[int, Reading] = {}
-    for person_id, row in by_id.items():
-        reading = found.reading(person_id)
-        if reading is None:
-            continue
-        by_id[person_id] = replace(row, matched=reading.needles, reason=reading.reason)
-        shown = " ".join((row.display_name, row.organisation, *(name for name, _ in row.tags)))
-        if not all(text.spans(shown, forms) for forms in reading.words):
-            hidden[person_id] = reading
-        elif reading.reason:
-            by_id[person_id] = replace(by_id[person_id], found_in=_words_hit(shown, reading))
-    if not hidden:
-        return
-    contacts = defaultdict(list)
-    for person_id, kind, value in session.execute(
-        select(ContactPoint.person_id, ContactPoint.kind, ContactPoint.value)
-        .where(among(ContactPoint.person_id, list(hidden)))
-        .order_by(ContactPoint.person_id, ContactPoint.position)
-    ):
-        contacts[person_id].append((kind, value))
-    for person_id, reading in hidden.items():
-        row = by_id[person_id]
-        where, shown = _hidden_hit(row, reading, contacts[person_id])
-        by_id[person_id] = replace(row, reason=where, found_in=shown)
-
-
-def _words_hit(shown: str, reading: Reading) -> str:
-    spans = text.spans(shown, reading.needles)
-    return shown[slice(*spans[0])] if spans else ""
-
-
-def _hidden_hit(row: PersonRow, reading: Reading, contacts: list[tuple[str, str]]) -> tuple[str, str]:
-    names = (row.additional_name, row.nickname, row.given_name, row.family_name)
-    for forms in reading.words:
-        if text.spans(f"{row.display_name} {row.organisation}", forms):
-            continue
-        for kind, value in contacts:
-            number = contact_points.digits(value)
-            ends = (number.endswith(form) or form.removeprefix("8") in number for form in forms if form.isdecimal())
-            if kind in {"phone", "whatsapp"} and any(ends):
-                return "phone", contact_points.shown(kind, value)
-            if text.spans(value, forms):
-                return "handle", contact_points.shown(kind, value)
-        name = next((name for name in names if text.spans(name, forms)), "")
-        if name:
-            return reading.reason or "name", name
-        if text.spans(row.city, forms):
-            return "city", row.city
-        if text.spans(row.job_title, forms):
-            return "job", row.job_title
-    return reading.reason or "note", ""
-
-
 def resolve_person(session: Session, ref: str) -> int:
     """Who `ref` means: #12 or 12, a uid, else an unambiguous name.
 
@@ -175,7 +120,7 @@ def resolve_person(session: Session, ref: str) -> int:
     if known is not None:
         return known
     found = find(session, ref, limit=50)
-    if found.first is None or found.first.reason == "similar" or not len(found):
+    if found.first is None or "similar" in found.first.reason or not len(found):
         raise PersonUnknown(ref=ref)
     reading = found.first
     candidates = [row for row in rows(session, found.ids) if found.reading(row.id) is reading]

@@ -101,7 +101,9 @@ def list_people(
     only = only or PeopleFilter()
     order = ordered(session, memory, sort or Sort(), archived=only.archived)
     within = _narrowed(session, memory, only, today)
-    return Listing(find(session, query, order=order, within=within, names=memory.names), len(order.ids))
+    by_rank = (sort or Sort()) == Sort()
+    found = find(session, query, order=order, within=within, names=memory.names, by_rank=by_rank)
+    return Listing(found, len(order.ids))
 
 
 def ordered(session: Session, memory: PeopleMemory, sort: Sort, *, archived: bool = False) -> Order:

@@ -65,8 +65,6 @@ class Profile:
     answers: int = 0
     brought: int = 0
     brought_came: int = 0
-    offers: tuple[str, ...] = ()
-    seeks: tuple[str, ...] = ()
     consents: tuple[ConsentLine, ...] = ()
     do_not_contact: tuple[DoNotContactLine, ...] = ()
     tasks: tuple[TaskLine, ...] = ()
@@ -88,7 +86,6 @@ def profile(session: Session, person_id: int, today: date) -> Profile:
         .where(Person.referred_by_id == person_id, Person.deleted_at.is_(None))
     ).one()
     points, visits, answers = _acts(session, person_id, today)
-    needs = [(need.direction, need.text) for need in person.needs if need.closed_on is None]
     first_visit = score[0] if score else None
     held = dict(person.custom)
     return Profile(
@@ -100,8 +97,6 @@ def profile(session: Session, person_id: int, today: date) -> Profile:
         answers=answers,
         brought=brought[0],
         brought_came=brought[1],
-        offers=tuple(text for direction, text in needs if direction == "offers"),
-        seeks=tuple(text for direction, text in needs if direction == "seeks"),
         consents=consents_in_force(session, person_id, today),
         do_not_contact=wishes(session, person_id, today),
         tasks=tuple(

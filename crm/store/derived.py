@@ -1,11 +1,12 @@
 """Derived tables: what follows from facts, kept in step inside the deed that changed the facts.
 
-Triggers queue the people and events touched; `follow` gathers for all of them in a few statements and empties the
-queues. `rebuild` makes everything anew, for `krug check`.
+Triggers queue the people and events touched, the journal names the rest; `follow` gathers for all of them in a few
+statements and empties the queues. `rebuild` makes everything anew, for `krug check`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
@@ -19,6 +20,12 @@ FADING_VISITS: Final = 3
 CORE_LOVE: Final = 150
 ACTIVE_LOVE: Final = 100
 
+GATHERED: Final = "2"
+"""What is gathered for search, as a store notes it: «2» with languages, skills, motives, needs and custom values."""
+_GATHERED_KEY: Final = "search_gathered"
+_UNQUEUED: Final = ("language", "skill", "motive", "need_offer", "custom_value")
+"""Tables that search gathers and no trigger queues for: whose rows a deed changed is read off its journal."""
+
 _GATHER: Final = """
 INSERT INTO person_search (rowid, names, handles, digits, organisation, facts, notes)
 SELECT p.id, p.search_names,
@@ -28,8 +35,14 @@ SELECT p.id, p.search_names,
   o.search_name,
   p.search_city || coalesce(
     (SELECT ' ' || group_concat(t.search_name, ' ') FROM person_tag pt JOIN tag t ON t.id = pt.tag_id
-      WHERE pt.person_id = p.id), ''),
-  p.search_note
+      WHERE pt.person_id = p.id), '')
+    || coalesce((SELECT ' ' || group_concat(search_name, ' ') FROM language WHERE person_id = p.id), '')
+    || coalesce((SELECT ' ' || group_concat(search_name, ' ') FROM skill WHERE person_id = p.id), '')
+    || coalesce((SELECT ' ' || group_concat(search_name, ' ') FROM motive WHERE person_id = p.id), '')
+    || coalesce((SELECT ' ' || group_concat(v.search_value, ' ') FROM custom_value v
+      JOIN custom_field f ON f.id = v.field_id WHERE v.person_id = p.id AND f.kind <> 'yes_no'), ''),
+  p.search_note || coalesce(
+    (SELECT ' ' || group_concat(search_text, ' ') FROM need_offer WHERE person_id = p.id AND closed_on IS NULL), '')
 FROM person p LEFT JOIN organisation o ON o.id = p.organisation_id
 WHERE p.deleted_at IS NULL"""
 
@@ -114,8 +127,13 @@ WHERE {own}
 """
 
 
-def follow(connection: Connection, today: date) -> None:
-    """Bring search, scores and totals of every queued person and event in step, and empty the queues."""
+def follow(connection: Connection, today: date, touched: Collection[str] = ()) -> None:
+    """Bring search, scores and totals of every queued person and event in step, and empty the queues.
+
+    `touched` are the tables of the deed that was closed just before.
+    """
+    for table in sorted(set(touched).intersection(_UNQUEUED)):
+        _queue_changed(connection, table)
     if connection.exec_driver_sql("SELECT 1 FROM stale_event LIMIT 1").first():
         _follow_events(connection)
     queued = connection.exec_driver_sql("SELECT max(search), max(score) FROM stale_person").one()
@@ -138,6 +156,33 @@ def follow(connection: Connection, today: date) -> None:
             _score(connection, today, "IN (SELECT person_id FROM stale_person WHERE score = 2)")
     if queued[0] or queued[1]:
         connection.exec_driver_sql("DELETE FROM stale_person")
+
+
+def catch_up(connection: Connection, today: date) -> None:
+    """Gather anew those of whom a program before this one gathered less; nothing for a store that is in step."""
+    if noted(connection):
+        return
+    for table in _UNQUEUED:
+        connection.exec_driver_sql(
+            f"INSERT INTO stale_person (person_id, search, score) SELECT DISTINCT person_id, 1, 0 FROM {table} "
+            "WHERE true ON CONFLICT (person_id) DO UPDATE SET search = 1"
+        )
+    follow(connection, today)
+    connection.exec_driver_sql(
+        "INSERT INTO store_note (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (_GATHERED_KEY, GATHERED),
+    )
+
+
+def noted(connection: Connection) -> bool:
+    """Whether the store says that everything is gathered that this program gathers."""
+    value = connection.exec_driver_sql("SELECT value FROM store_note WHERE key = ?", (_GATHERED_KEY,)).scalar()
+    return bool(value == GATHERED)
+
+
+def notes() -> dict[str, str]:
+    """What a new store notes of itself."""
+    return {_GATHERED_KEY: GATHERED}
 
 
 def rebuild(connection: Connection, today: date) -> None:
@@ -169,6 +214,18 @@ def gather_into(target: str) -> str:
 def count_into(target: str) -> str:
     """An SQL statement that counts the totals of all events into `target`, a table like event_totals."""
     return _TOTALS.format(events="event_id IS NOT NULL", own="1").replace("INTO event_totals", f"INTO {target}", 1)
+
+
+def _queue_changed(connection: Connection, table: str) -> None:
+    # The journal names the owner a row had; whom a row has reached since (a merge) the row itself says.
+    deed = "c.id >= (SELECT first_change FROM deed ORDER BY id DESC LIMIT 1) AND c.table_name = ?1"
+    connection.exec_driver_sql(
+        "INSERT INTO stale_person (person_id, search, score) SELECT DISTINCT person_id, 1, 0 FROM ("
+        f"SELECT c.person_id FROM change c NOT INDEXED WHERE {deed} UNION "
+        f"SELECT r.person_id FROM change c NOT INDEXED JOIN {table} r ON r.id = c.row_id WHERE {deed}"
+        ") WHERE person_id IS NOT NULL ON CONFLICT (person_id) DO UPDATE SET search = 1",
+        (table,),
+    )
 
 
 def _follow_events(connection: Connection) -> None:

@@ -128,6 +128,7 @@ class Workspace:
                 raise StoreNoRights(path=str(path)) from error
             workspace = cls(path, lock, clock, key)
             notes = {"uid": new_uid(), "made_at": clock().isoformat(), "demo": "1" if demo else "0"}
+            notes |= derived.notes()
             try:
                 with told_by_driver(path):
                     mark_file(path, key)
@@ -175,6 +176,10 @@ class Workspace:
             try:
                 # The file is connected to here, so that what keeps it from being written is told by the opening.
                 workspace.read(lambda session: session.connection().exec_driver_sql("SELECT 1 FROM open_deed").one())
+                if not workspace.read(lambda session: derived.noted(session.connection())):
+                    # A full disk keeps nobody from reading; the next opening tries again.
+                    with contextlib.suppress(DiskFull):
+                        workspace.maintain(lambda session: derived.catch_up(session.connection(), clocks.today(clock)))
             except BaseException:
                 workspace._window.dispose()
                 raise
@@ -381,8 +386,8 @@ class Workspace:
             number = journal.open_deed(connection, label, self.clock())
             value = verb(session)
             session.flush()
-            derived.follow(connection, clocks.today(self.clock))
             tables = journal.close_deed(connection, number)
+            derived.follow(connection, clocks.today(self.clock), tables)
         self._tell(tables)
         return Done(value, number if tables else None, tables)
 
@@ -405,7 +410,7 @@ class Workspace:
         with self._followed(), self._transaction(write=True) as session:
             connection = session.connection()
             turned = journal.turn_back(connection, self.clock(), deed, redo=redo)
-            derived.follow(connection, clocks.today(self.clock))
+            derived.follow(connection, clocks.today(self.clock), turned.tables)
         self._tell(turned.tables)
         return turned
 

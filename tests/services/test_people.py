@@ -14,7 +14,7 @@ from crm.services.people_order import PeopleFilter, PeopleMemory, Sort, level_co
 from crm.services.person_errors import PersonAmbiguous, PersonUnknown
 from crm.store.search import find
 from tests.conftest import NOON
-from tests.support import makers
+from tests.support import makers, search_cases
 
 TODAY = date(2026, 11, 12)
 
@@ -89,6 +89,26 @@ def test_a_row_says_why_it_was_found_when_it_does_not_show(workspace, add, query
         tags=("спикер",),
         contacts=(ContactDraft("phone", "89000004117"), ContactDraft("telegram", "primer_petr")),
     )
+    row = workspace.read(lambda s: people.rows(s, [one], find(s, query)))[0]
+    assert (row.reason, row.found_in) == (reason, found_in)
+
+
+@pytest.mark.parametrize(
+    ("query", "reason", "found_in"),
+    [
+        ("макраме", "skill", "макраме"),
+        ("суахили", "language", "суахили"),
+        ("признание", "motive", "признание"),
+        ("дирижабли", "offers", "прочтёт лекцию про дирижабли"),
+        ("керамике", "seeks", "наставника по керамике"),
+        ("особый", "custom", "Размер футболки: XXL-особый"),
+        ("хвощинский суахили", "language", "суахили"),
+        ("bkmbx", "layout", "Ильич"),
+        ("ильчи", "similar", "Ильич"),
+    ],
+)
+def test_a_row_says_which_field_was_hit(workspace, deed, clock, query, reason, found_in) -> None:
+    one = deed(lambda s: search_cases.fill(s, clock))["Хвощинский"]
     row = workspace.read(lambda s: people.rows(s, [one], find(s, query)))[0]
     assert (row.reason, row.found_in) == (reason, found_in)
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crm import text
 from crm.services import people_editing
 from crm.services.people_editing import ContactDraft, PersonDraft, named_draft
 from crm.services.people_order import PeopleMemory, Sort, ordered
@@ -195,6 +196,84 @@ def test_arranging_keeps_to_the_order_and_to_whom_it_knows() -> None:
 )  # fmt: skip
 def test_nothing_typed_breaks_the_search(workspace, community, hostile) -> None:
     workspace.read(lambda s: find(s, hostile))
+
+
+def test_a_name_comes_before_a_patronymic_and_a_whole_word_before_a_beginning(deed, clock, workspace) -> None:
+    names = ("Авдеев Пётр Иванович", "Белова Анна Ивановна", "Иванова Юлия", "Ивановский Лев", "Иванов Ян", "Яшин Лев")
+    ids = {name: deed(lambda s, n=name: people_editing.add_person(s, named_draft(n), clock)) for name in names}
+    deed(lambda s: people_editing.change_field(s, ids["Яшин Лев"], "note", "друг Иванова", clock))
+    wanted = [ids[name] for name in (names[4], names[2], names[3], names[0], names[1], names[5])]
+    for query in ("иванов", "ИВАНОВ"):
+        assert list(workspace.read(lambda s, q=query: find(s, q)).ids) == wanted
+    for query in ("bdfyjd", "ivanov"):
+        assert list(workspace.read(lambda s, q=query: find(s, q)).ids) == wanted[:-1], "a note is read as typed alone"
+
+
+def test_a_given_name_comes_before_the_surname_and_the_patronymic_that_begin_so(deed, clock, workspace) -> None:
+    names = ("Авдеев Пётр Иванович", "Иванов Ян", "Яшин Иван", "Юдин Иван Иванович")
+    ids = [deed(lambda s, n=name: people_editing.add_person(s, named_draft(n), clock)) for name in names]
+    assert list(workspace.read(lambda s: find(s, "иван")).ids) == [ids[3], ids[2], ids[1], ids[0]]
+
+
+def test_a_surname_that_looks_like_a_patronymic_is_a_name(deed, clock, workspace) -> None:
+    names = ("Авдеев Марк Рабинович", "Рабинович Лев")
+    first, second = (deed(lambda s, n=name: people_editing.add_person(s, named_draft(n), clock)) for name in names)
+    assert list(workspace.read(lambda s: find(s, "рабинович")).ids) == [second, first]
+    assert list(workspace.read(lambda s: find(s, "рабин")).ids) == [second, first]
+
+
+def test_a_name_comes_before_a_firm_a_handle_and_a_note(deed, clock, workspace) -> None:
+    drafts = (
+        named_draft("Авдеев Пётр", PersonDraft(organisation="Северин и партнёры")),
+        named_draft("Белов Пётр", PersonDraft(note="знаком с Севериным")),
+        named_draft("Северин Яков"),
+    )
+    ids = [deed(lambda s, d=draft: people_editing.add_person(s, d, clock)) for draft in drafts]
+    assert list(workspace.read(lambda s: find(s, "северин")).ids) == [ids[2], ids[0], ids[1]]
+    assert list(workspace.read(lambda s: find(s, "северин", by_rank=False)).ids) == ids
+
+
+def test_initials_in_their_order_come_first(deed, clock, workspace) -> None:
+    names = ("Щёголев Иван Петрович", "Щёголев Пётр Ильич")
+    ids = [deed(lambda s, n=name: people_editing.add_person(s, named_draft(n), clock)) for name in names]
+    for query in ("щёголев п и", "П. И. Щёголев", "otujktd g b"):
+        assert list(workspace.read(lambda s, q=query: find(s, q)).ids) == [ids[1], ids[0]]
+
+
+def test_what_a_slip_may_have_meant_does_not_hide_behind_a_chance_hit(deed, clock, workspace) -> None:
+    draft = named_draft("Речкин Антон", PersonDraft(organisation="Вандея"))
+    by_chance = deed(lambda s: people_editing.add_person(s, draft, clock))
+    meant = deed(lambda s: people_editing.add_person(s, named_draft("Речкин Иван"), clock))
+    assert list(workspace.read(lambda s: find(s, "ван речкин")).ids) == [meant, by_chance]
+    assert list(workspace.read(lambda s: find(s, "вандея речкин")).ids) == [by_chance]
+
+
+def test_both_mistakes_are_named(deed, clock, workspace) -> None:
+    person = deed(lambda s: people_editing.add_person(s, named_draft("Щербакова Александра"), clock))
+
+    def reason(query):
+        reading = workspace.read(lambda s: find(s, query)).reading(person)
+        return reading and reading.reason
+
+    assert reason("cfif oth,frjdf") == "layout diminutive"
+    assert reason("oth,fkrjdf") == "layout similar"
+    assert reason("sasha shcherbakova") == "translit diminutive"
+    assert reason("shcherbkova") == "translit similar"
+    assert reason("сащка щербакова") == "diminutive similar"
+
+
+_WRITTEN = st.text(alphabet="абвеёийщьяАЁЙabcéüßøzZ'’-–.@/+()«»07 ", min_size=1, max_size=12)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(_WRITTEN, _WRITTEN), min_size=1, max_size=6))
+def test_a_name_typed_as_it_is_written_is_always_found(workspace, deed, clock, names) -> None:
+    drafts = [PersonDraft(family_name=text.clean(family), given_name=text.clean(given)) for family, given in names]
+    drafts = [one for one in drafts if text.words(one.family_name) and text.words(one.given_name)]
+    ids = deed(lambda s: [people_editing.add_person(s, draft, clock) for draft in drafts])
+    for one, draft in zip(ids, drafts, strict=True):
+        for query in (f"{draft.family_name} {draft.given_name}", f"{draft.given_name} {draft.family_name}"):
+            assert one in workspace.read(lambda s, q=query: find(s, q)).ids, query
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -421,6 +421,20 @@ def test_the_care_note_is_written_where_it_stands(workspace, page, anna) -> None
     assert "канарейка бережно" in words_of(seen(page.panel).care)
 
 
+def test_a_care_note_that_is_refused_stays_typed(qtbot, page, add, anna, workspace) -> None:
+    care, boris = page.panel.care, add("Борин Борис")
+    care.edit()
+    care._row.editor.start().set_text("я" * 200_001)
+    page.show_item(boris)
+    assert not care.is_open
+    page.show_item(anna)
+    assert care.is_open
+    assert len(care._row.editor.start().text()) == 200_001
+    care._row.editor.start().set_text("короче")
+    page.show_item(boris)
+    assert workspace.read(lambda s: s.get(Person, anna).care_note) == "короче"
+
+
 def test_the_care_note_sings_in_no_list_search_file_or_report(workspace, page, anna, tmp_path) -> None:
     from crm.export.people import write_people
     from crm.export.vcard import write_vcards

@@ -11,6 +11,7 @@ from crm import i18n
 from crm.errors import CrmError
 from crm.i18n import Phrase
 from crm.services.profiles import Profile
+from crm.ui import clipboard
 from crm.ui.operations import Operations, Said
 from crm.ui.people.editor_making import EditorMaking
 from crm.ui.people.fact_row import INSET, FactRow
@@ -26,12 +27,14 @@ class CareSection(Section):
     """One line that says whether there is a note; unfolded, the note as a fact that is changed where it stands."""
 
     origin_asked = Signal(str)
+    copied = Signal(str)
 
     def __init__(self, theme: Theme, operations: Operations) -> None:
         super().__init__(theme)
         self._operations = operations
         self._profile: Profile | None = None
         self._row: FactRow | None = None
+        self._kept: dict[int, FactRow] = {}
         self._open = False
         whole = self.layout()
         assert whole is not None  # noqa: S101 - the section's own
@@ -63,10 +66,15 @@ class CareSection(Section):
         before = self._profile
         self._profile = profile
         if before is None or before.person.id != profile.person.id:
-            if self._row is not None and self._row.editor is not None and before is not None:
-                self._row.commit()
-            self._open = False
+            if before is not None and self._row is not None and self._row.editor is not None and not self._row.commit():
+                # What is refused stays typed, and is there when one comes back.
+                self._row.hide()
+                self._kept[before.person.id], self._row = self._row, None
             self._let_go()
+            self._row = self._kept.pop(profile.person.id, None)
+            self._open = self._row is not None
+            if self._row is not None:
+                self._row.show()
         self._show()
 
     def _let_go(self) -> None:
@@ -89,6 +97,7 @@ class CareSection(Section):
         elif self._row is None:
             self._row = FactRow(self._theme, care_fact(self._profile.person), self._make, self._keep, self._name)
             self._row.origin_asked.connect(self.origin_asked)
+            self._row.copied.connect(self._copy)
             self._row.ended.connect(lambda _: self._show())
             self.body.addWidget(self._row)
             self._row.show()
@@ -110,6 +119,10 @@ class CareSection(Section):
         if self._row is not None:
             self._row.edit()
         self._show()
+
+    def _copy(self, words: str) -> None:
+        clipboard.copy(words)
+        self.copied.emit(words)
 
     def _name(self) -> str:
         return self._profile.person.display_name if self._profile is not None else ""

@@ -136,6 +136,7 @@ class PeoplePage(QWidget):
         panel.invite_requested.connect(actions.invite)
         panel.tags_requested.connect(actions.edit_tags)
         panel.export_requested.connect(actions.export)
+        panel.code_requested.connect(actions.show_code)
         panel.archive_requested.connect(self.archive)
         panel.delete_requested.connect(self.delete)
         panel.person_chosen.connect(self.show_item)
@@ -171,7 +172,7 @@ class PeoplePage(QWidget):
             QTimer.singleShot(_IDLE_AFTER, self, self._prepare)
 
     def _prepare(self) -> None:
-        self._operations.read(self._memory.names.prepare)
+        self._operations.read(self._memory.names.ready)
 
     def _changed(self, tables: frozenset[str]) -> None:
         if not tables & _CONCERNS:
@@ -367,7 +368,7 @@ class PeoplePage(QWidget):
     def escape(self) -> bool:
         """One step back: from the profile to the list, then the search, then the filters. False: nothing to do."""
         focus = self.window().focusWidget()
-        if focus is not None and self.panel.isAncestorOf(focus):
+        if focus is not None and (focus is self.panel or self.panel.isAncestorOf(focus)):
             if self._overlay:
                 self.panel.hide()
             self.table.setFocus()

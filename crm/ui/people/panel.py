@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ from crm.ui.operations import Operations
 from crm.ui.people import life_words
 from crm.ui.people.care import CareSection
 from crm.ui.people.consents import ConsentsSection
+from crm.ui.people.fact_row import FactRow
 from crm.ui.people.facts_section import FactsSection
 from crm.ui.people.files import FilesSection
 from crm.ui.people.past_section import PastSection
@@ -32,7 +33,7 @@ from crm.ui.people.relations import RelationsSection
 from crm.ui.people.sections import SIDE, EngagementSection, Section, TasksSection
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button, IconButton
-from crm.ui.widgets.labels import ElidedLabel, IconLabel, Label
+from crm.ui.widgets.labels import ElidedLabel, IconLabel, Label, breakable
 from crm.ui.widgets.mark_widgets import LevelMark
 from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.pages import ScrollColumn, SidePane, Surface
@@ -82,6 +83,7 @@ class ProfilePanel(SidePane):
     invite_requested = Signal()
     tags_requested = Signal()
     export_requested = Signal()
+    code_requested = Signal()
     archive_requested = Signal()
     delete_requested = Signal()
     task_done = Signal(int)
@@ -120,6 +122,8 @@ class ProfilePanel(SidePane):
         self.facts.site_chosen.connect(self.site_chosen)
         self.facts.copied.connect(self.copied)
         self.facts.origin_asked.connect(self.origin_asked)
+        # The field has its height with the next round of the layout.
+        self.facts.begun.connect(lambda row: QTimer.singleShot(0, row, lambda: self._reveal(row)))
         tasks = TasksSection(theme)
         tasks.task_done.connect(self.task_done)
         self.consents = ConsentsSection(theme, self._operations)
@@ -128,6 +132,7 @@ class ProfilePanel(SidePane):
         self.files = FilesSection(theme, self._operations, self._jobs)
         self.care = CareSection(theme, self._operations)
         self.care.origin_asked.connect(self.origin_asked)
+        self.care.copied.connect(self.copied)
         self.past = PastSection(theme, self._operations)
         self.past.event_chosen.connect(self.event_chosen)
         self.past.feedback_chosen.connect(self.feedback_chosen)
@@ -197,6 +202,7 @@ class ProfilePanel(SidePane):
         menu.add(i18n.text("Invite to an event"), self.invite_requested.emit, "calendar-plus")
         menu.add(i18n.text("Tags…"), self.tags_requested.emit, "plus-circle")
         menu.add(i18n.text("Export…"), self.export_requested.emit, "export")
+        menu.add(i18n.text("QR code for a phone"), self.code_requested.emit, "barcode")
         menu.addSeparator()
         menu.add(i18n.in_context("people", "History"), self.history_requested.emit, "clock-counter-clockwise")
         menu.add(i18n.text("Where this comes from"), partial(self.origin_asked.emit, ""), "file-text")
@@ -210,6 +216,10 @@ class ProfilePanel(SidePane):
     def _stops(self) -> list[QWidget]:
         """Where Tab stops, as the panel is read: rows come and go, and what was made last is not what is read last."""
         return [one for one in _in_order(self.layout()) if one.isVisibleTo(self) and one.isEnabled()]
+
+    def _reveal(self, row: FactRow) -> None:
+        if row.editor is not None:
+            self._scroll.ensureWidgetVisible(row.editor, 0, 16)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the panel as it is read, and out of it at its ends."""
@@ -237,7 +247,7 @@ class ProfilePanel(SidePane):
         self.profile, self.person = profile, profile.person
         person = profile.person
         self.photo.show_profile(profile)
-        self._name.set_text(person.display_name)
+        self._name.set_text(breakable(person.display_name))
         self._level.set_level(person.level)
         self._since.set_text(i18n.text("· since {month}", month=_month(profile.since)) if profile.since else "")
         if profile.do_not_contact:

@@ -67,7 +67,7 @@ def empty_fact(field: str) -> Fact:
 
 def _reach(profile: Profile, person: PersonCard) -> Iterator[Fact]:
     name = text.NameParts(person.family_name, person.given_name, person.additional_name, person.nickname)
-    whole = " ".join(part for part in (person.prefix, text.list_name(name), person.suffix) if part)
+    whole = " ".join(part for part in (person.prefix, text.name_for("list", name), person.suffix) if part)
     nickname = person.nickname if person.nickname not in (whole, "") else ""
     said = " · ".join(part for part in (whole, nickname) if part)
     tells_more = bool(person.additional_name or nickname or person.prefix or person.suffix)
@@ -94,8 +94,9 @@ def _reach(profile: Profile, person: PersonCard) -> Iterator[Fact]:
             origins=((f"contact:{contact.kind}:{contact.value}", shown),),
         )
     terms = words.terms(person)
-    yield Fact("terms", "terms", "chat-circle-text", terms, "reach", title=field_title("terms"),
-               origins=(("terms", terms),))  # fmt: skip
+    yield Fact(
+        "terms", "terms", "chat-circle-text", terms, "reach", "text", field_title("terms"), origins=(("terms", terms),)
+    )
     for address in profile.addresses:
         said = address_shown(address.line)
         yield Fact(
@@ -164,11 +165,13 @@ def _custom(profile: Profile) -> Iterator[Fact]:
 
 
 def _notes(person: PersonCard) -> Iterator[Fact]:
-    field, note = "note", person.note
-    yield Fact(field, field, "note-pencil", note, "notes", "text", field_title(field), origins=((field, note),))
+    yield _note("note", "note-pencil", person.note)
 
 
 def care_fact(person: PersonCard) -> Fact:
     """The care note, which is no fact among the others."""
-    field, note = "care_note", person.care_note
-    return Fact(field, field, "lock-key", note, "notes", "text", field_title(field), origins=((field, note),))
+    return _note("care_note", "lock-key", person.care_note)
+
+
+def _note(field: str, icon: str, note: str) -> Fact:
+    return Fact(field, field, icon, note, "notes", "text", field_title(field), copies=note, origins=((field, note),))

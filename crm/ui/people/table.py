@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter
 from crm import i18n, text
 from crm.services.cards import PersonRow
 from crm.ui import icons
-from crm.ui.people import words
+from crm.ui.people import reasons
 from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
 from crm.ui.widgets.cells import AVATAR, PersonCellDelegate, TextCell
@@ -37,7 +37,7 @@ class FoundPerson(PersonCell):
 
     hits: tuple[tuple[int, int], ...] = ()
     reason: str = ""
-    reason_icon: str = ""
+    reason_icons: tuple[str, ...] = ()
 
 
 def columns(today: date) -> list[Column[PersonRow]]:
@@ -66,9 +66,9 @@ def _visit(row: PersonRow, today: date) -> str:
 
 
 def _found(row: PersonRow) -> FoundPerson:
-    icon, why = words.reason(row)
+    signs, why = reasons.chip(row)
     hits = tuple(text.spans(row.display_name, row.matched)) if row.matched else ()
-    return FoundPerson(row.id, row.display_name, row.initials, "", hits, why, icon)
+    return FoundPerson(row.id, row.display_name, row.initials, "", hits, why, signs)
 
 
 def _organisation(row: PersonRow) -> FoundText | None:
@@ -78,13 +78,13 @@ def _organisation(row: PersonRow) -> FoundText | None:
 
 
 def _said(row: PersonRow) -> str:
-    _, why = words.reason(row)
+    why = reasons.said(row)
     return f"{row.display_name}, {why}" if why else row.display_name
 
 
 def _name_tip(row: PersonRow) -> str:
     whole = text.list_name(text.NameParts(row.family_name, row.given_name, row.additional_name, row.nickname))
-    _, why = words.reason(row)
+    why = reasons.said(row)
     return "\n".join(part for part in (whole or row.display_name, why) if part)
 
 
@@ -110,6 +110,14 @@ class FoundTextDelegate(TextCell):
         underline(painter, self._theme, rect, value, self.role)
 
 
+class _Chip(NamedTuple):
+    """Where a reason stands beside a name, and whether its signs and its words are painted."""
+
+    place: QRect
+    signs: bool
+    words: bool
+
+
 class FoundPersonDelegate(PersonCellDelegate):
     """Avatar, name with what was hit underlined, and the reason of a hit that the row does not show."""
 
@@ -122,36 +130,40 @@ class FoundPersonDelegate(PersonCellDelegate):
         area = rect.adjusted(side + 10, 0, 0, 0)
         font, metrics = theme.font("body_strong"), theme.metrics("body_strong")
         chip = self._chip(value, area.width() - metrics.horizontalAdvance(value.name) - 8)
-        room = area.width() if chip.isNull() else max(area.width() * 11 // 20, area.width() - chip.width() - 8)
+        place = chip.place
+        room = area.width() if place.isNull() else max(area.width() * 11 // 20, area.width() - place.width() - 8)
         name = QRect(area.x(), area.y(), room, area.height())
         shapes.line_of_text(painter, name, value.name, font, metrics, theme.colour("text"))
         underline(painter, theme, name, FoundText(value.name, value.hits), "body_strong")
-        if not chip.isNull():
+        if not place.isNull():
             shown = metrics.horizontalAdvance(shapes.elided(value.name, room, font, metrics))
-            chip.moveTo(area.x() + shown + 8, area.y() + (area.height() - chip.height()) // 2)
-            chip.setRight(min(chip.right(), area.right()))
+            place.moveTo(area.x() + shown + 8, area.y() + (area.height() - place.height()) // 2)
+            place.setRight(min(place.right(), area.right()))
             self._paint_reason(painter, chip, value)
 
-    def _chip(self, value: FoundPerson, room: int) -> QRect:
-        """How large the reason is painted: whole where there is room beside the name, else its icon alone."""
+    def _chip(self, value: FoundPerson, room: int) -> _Chip:
+        """How the reason is painted: whole where there is room beside the name, else its words, else its signs."""
         if not value.reason:
-            return QRect()
-        height = self._theme.px(20)
-        icon = self._theme.px(12) + 4 if value.reason_icon else 0
-        width = self._theme.metrics("small").horizontalAdvance(value.reason) + 16 + icon
-        alone = width > room and bool(value.reason_icon)
-        return QRect(0, 0, height + 4 if alone else width, height)
-
-    def _paint_reason(self, painter: QPainter, chip: QRect, value: FoundPerson) -> None:
+            return _Chip(QRect(), False, False)
         theme = self._theme
+        height, sign, many = theme.px(20), theme.px(12), len(value.reason_icons)
+        words = theme.metrics("small").horizontalAdvance(value.reason) + 16
+        signs = (sign + 4) * many
+        if not many or words <= room < words + signs:
+            return _Chip(QRect(0, 0, words, height), False, True)
+        if words + signs <= room:
+            return _Chip(QRect(0, 0, words + signs, height), True, True)
+        return _Chip(QRect(0, 0, height + 4 + (sign + 4) * (many - 1), height), True, False)
+
+    def _paint_reason(self, painter: QPainter, chip: _Chip, value: FoundPerson) -> None:
+        theme, place = self._theme, chip.place
         ground, ink = theme.chip("grey")
-        shapes.box(painter, chip, chip.height() / 2, ground)
+        shapes.box(painter, place, place.height() / 2, ground)
         size = theme.px(12)
-        alone = bool(value.reason_icon) and chip.width() <= chip.height() + 4
-        x = chip.x() + (chip.width() - size) // 2 if alone else chip.x() + 8
-        if value.reason_icon:
-            icons.paint(painter, value.reason_icon, x, chip.y() + (chip.height() - size) / 2, size, ink)
+        x = place.x() + (8 if chip.words else (place.height() + 4 - size) // 2)
+        for sign in value.reason_icons if chip.signs else ():
+            icons.paint(painter, sign, x, place.y() + (place.height() - size) / 2, size, ink)
             x += size + 4
-        if not alone:
-            area = QRect(x, chip.y(), chip.right() - x - 6, chip.height())
+        if chip.words:
+            area = QRect(x, place.y(), place.right() - x - 6, place.height())
             shapes.line_of_text(painter, area, value.reason, theme.font("small"), theme.metrics("small"), ink)

@@ -6,13 +6,12 @@ from datetime import date
 from typing import Final
 
 from crm import i18n
-from crm.contact_points import KINDS, digits, shown
+from crm.contact_points import KINDS, shown
 from crm.i18n import mark
-from crm.services.cards import NeedLine, PersonCard, PersonRow
+from crm.services.cards import NeedLine, PersonCard
 from crm.services.profiles import Profile
 from crm.services.timeline import Entry
 
-_SHOWN_DIGITS: Final = 4
 CONTACT_ICONS: Final = {
     "phone": "phone",
     "email": "envelope-simple",
@@ -44,14 +43,6 @@ _PURPOSES: Final = {
     "messages": mark("Invitations and news"),
     "photo": mark("Photo and video"),
 }
-_REASONS: Final = {
-    "layout": mark("other layout"),
-    "translit": mark("other alphabet"),
-    "similar": mark("similar"),
-    "diminutive": mark("form of the name"),
-    "note": mark("in the note"),
-}
-_REASON_ICONS: Final = {"phone": "phone", "handle": "envelope-simple", "city": "map-pin", "job": "buildings"}
 ENTRY_ICONS: Final = {
     "conversation": "phone",
     "feedback": "chat-circle-text",
@@ -87,13 +78,24 @@ def contact_odd(kind: str) -> str:
     }.get(kind, i18n.text("does not look like a name there"))
 
 
+def address_parts() -> dict[str, str]:
+    """What the parts of an address are called."""
+    return {
+        "street": i18n.text("Street, house, flat"),
+        "city": i18n.in_context("address", "Town"),
+        "postcode": i18n.text("Postcode"),
+        "region": i18n.text("Region"),
+        "country": i18n.text("Country"),
+        "label": i18n.text("Label: work, home"),
+    }
+
+
 def need(line: NeedLine) -> str:
     """«может помочь: SQL», «ищет: наставника»; a closed one says so."""
-    if line.closed_on is not None:
-        return i18n.text("settled: {what}", what=line.text)
+    said = i18n.text("looks for: {what}", what=line.text)
     if line.direction == "offers":
-        return i18n.text("can help: {what}", what=line.text)
-    return i18n.text("looks for: {what}", what=line.text)
+        said = i18n.text("can help: {what}", what=line.text)
+    return i18n.text("{need}, settled", need=said) if line.closed_on is not None else said
 
 
 def gender(key: str) -> str:
@@ -195,30 +197,6 @@ def _attendance(status: str, gender: str, what: str) -> str:
         "rejected": i18n.text("Not approved: {what}"),
         "transferred": i18n.text("Ticket passed on: {what}"),
     }[status].format(what=what)
-
-
-def reason(row: PersonRow) -> tuple[str, str]:
-    """Why a search found somebody, as an icon («» for none) and a word; two empty texts when the row shows it."""
-    if row.reason == "phone":
-        return "phone", _phone_part(row.found_in, row.matched)
-    if row.reason in _REASON_ICONS:
-        return _REASON_ICONS[row.reason], row.found_in
-    if row.reason == "name":
-        return "", row.found_in
-    word = i18n.text(_REASONS[row.reason]) if row.reason in _REASONS else ""
-    return "", word
-
-
-def _phone_part(phone: str, needles: tuple[str, ...]) -> str:
-    """The end of a phone when the end was looked for: «…41-17»; else the phone as it begins."""
-    number = digits(phone)
-    end = next((needle for needle in needles if needle.isdecimal() and number.endswith(needle)), "")
-    if not end:
-        return phone
-    place = len(phone)
-    while len(digits(phone[place:])) < max(len(end), _SHOWN_DIGITS):
-        place -= 1
-    return "…" + phone[place:] if place else phone
 
 
 def entry_title(entry: Entry, gender: str = "unknown") -> str:
