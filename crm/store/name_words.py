@@ -23,8 +23,3 @@ class NameWords(text.Lexicon):
             stored = connection.exec_driver_sql("SELECT group_concat(word, ' ') FROM name_word").scalar()
             # A double surname is stored whole; the index knows its halves.
             self.learn(text.words(stored or ""))
-
-    def ready(self, session: Session) -> None:
-        """Do ahead, in an idle moment, what the first search that finds nobody would wait for."""
-        self.follow(session)
-        self.prepare()

@@ -30,8 +30,8 @@ def doubt_of(session: Session, reading: Reading, likeliest: int, words: Sequence
     """
     if len(words) == 1:
         return ""
-    ((_, name),) = names_of(session, [likeliest])
-    missed = unheld(reading, text.words(name))
+    named = names_of(session, [likeliest])
+    missed = unheld(reading, text.words(named[0][1])) if named else []
     if missed:
         return "chance" if all(len(form) <= _SHORT_WORD and form.isalpha() for form in missed) else ""
     return "alike" if "translit" in reading.reason else ""

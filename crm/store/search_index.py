@@ -86,6 +86,9 @@ def guess_expression(guess: Guess) -> str:
 
 def _any_meaning(token: tuple[Meaning, ...]) -> str:
     itself, *others = token
+    if itself.form.isdecimal():
+        # Digits are the end of a phone, which stands there from the last to the first; else they stand in some text.
+        return f"({{digits}} : {beginning(itself.form[::-1])} OR - digits : {beginning(itself.form)})"
     if not others:
         return beginning(itself.form)
     names = " OR ".join(whole(one.form) if one.whole else beginning(one.form) for one in others)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from crm.text.folding import words as words_of
-from crm.text.lexicon import Lexicon, misspelt_names, names_nearly_spelled, names_spelled
+from crm.text.lexicon import Lexicon, misspelt_names, names_beginning, names_nearly_spelled, names_spelled
 from crm.text.naming import name_variants
 from crm.text.readings import WAYS, is_patronymic
 from crm.text.spelling import other_layout, transliterations
@@ -182,8 +182,8 @@ def _meanings(word: str, known: Lexicon, base: float, ways: tuple[str, ...], *, 
     best: dict[tuple[str, bool], Meaning] = {}
     for form, whole, cost, more in (
         (word, False, 0.0, ()),
-        *_as_written(word, known, short=not alone),
-        *_in_other_alphabet(word, known, short=not alone),
+        *_as_written(word, known, several=not alone),
+        *(_in_other_alphabet(word, known, several=not alone) if not ways or len(word) >= _SHORTEST else ()),
     ):
         price = base + cost
         key = form, whole
@@ -200,29 +200,40 @@ def _cost(meaning: Meaning) -> float:
 Raw = tuple[str, bool, float, tuple[str, ...]]
 
 
-def _as_written(word: str, known: Lexicon, *, short: bool) -> Iterator[Raw]:
+def _as_written(word: str, known: Lexicon, *, several: bool) -> Iterator[Raw]:
     for name in name_variants(word):
         yield name, True, _VARIANT, ("diminutive",)
+    for name in names_beginning(word):
+        for variant in name_variants(name):
+            yield variant, True, _VARIANT + _UNFINISHED, ("diminutive",)
     dearer = _SHORT if len(word) < _SHORTEST else 0.0
-    for form in known.similar(word, short=short):
+    for form in known.similar(word, several=several):
         yield form, dearer > 0, _SIMILAR + dearer, ("similar",)
     if not word.isascii() and not dearer:
         for form in known.sounding(word):
             yield form, False, _SOUNDS_ALIKE, ("similar",)
-    if short or not dearer:
+    if several or not dearer:
         for name in misspelt_names(word):
             for variant in name_variants(name):
                 yield variant, True, _SIMILAR + _VARIANT + dearer, ("diminutive", "similar")
 
 
-def _in_other_alphabet(word: str, known: Lexicon, *, short: bool) -> Iterator[Raw]:
+def _in_other_alphabet(word: str, known: Lexicon, *, several: bool) -> Iterator[Raw]:
     for form in transliterations(word):
         yield form, False, _SPELLED, ("translit",)
-        if not word.isascii():
-            for near in known.similar(form):
-                yield near, False, _SPELLED + _SIMILAR, ("translit", "similar")
-    if not word.isascii():
-        return
+        for name in names_beginning(form):
+            for variant in name_variants(name):
+                yield variant, True, _SPELLED + _VARIANT + _UNFINISHED, ("translit", "diminutive")
+    yield from _from_latin(word, known, several=several) if word.isascii() else _to_latin(word, known)
+
+
+def _to_latin(word: str, known: Lexicon) -> Iterator[Raw]:
+    for form in transliterations(word):
+        for near in known.similar(form):
+            yield near, False, _SPELLED + _SIMILAR, ("translit", "similar")
+
+
+def _from_latin(word: str, known: Lexicon, *, several: bool) -> Iterator[Raw]:
     if len(word) >= _SHORTEST_SPELLED:
         for form, complete in known.spelled(word):
             yield form, False, _SPELLED + (0.0 if complete else _UNFINISHED), ("translit",)
@@ -232,7 +243,7 @@ def _in_other_alphabet(word: str, known: Lexicon, *, short: bool) -> Iterator[Ra
         for variant in name_variants(name):
             yield variant, True, _SPELLED + _VARIANT, ("translit", "diminutive")
     dearer = _SHORT if len(word) < _SHORTEST else 0.0
-    for form, complete in known.nearly_spelled(word, short=short):
+    for form, complete in known.nearly_spelled(word, several=several):
         unfinished = 0.0 if complete else _UNFINISHED_SLIP
         yield form, complete, _SPELLED + _SIMILAR + dearer + unfinished, ("translit", "similar")
     for name in names_nearly_spelled(word):

@@ -7,17 +7,43 @@ their sounds, and against the table of given names, so that a diminutive nobody 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 
 from crm.text import given_names
 from crm.text.spelling import latin_spellings, sound_key
 
 _SHORTEST_TYPO = 4
+_SHORTEST_PAIR = 2
 _SHORTEST_SOUND = 3
 _LONG_WORD = 8
 _MOST = 60
-_LAST = "\U0010ffff"
+
+
+class _Pool:
+    """Forms that a word may be one edit from, in buckets by their first two letters."""
+
+    def __init__(self, forms: Iterable[str]) -> None:
+        self._buckets: dict[str, list[str]] = {}
+        for form in forms:
+            self._buckets.setdefault(form[:2], []).append(form)
+
+    def near(self, word: str, farthest: int) -> list[tuple[str, int]]:
+        """Forms at most so many edits from `word`, with their distance.
+
+        One edit leaves one of the first two letters where it was or a place beside, so most buckets need no look; a
+        second edit at the same end is not worth one.
+        """
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        start = word[:2]
+        pool: list[str] = []
+        for pair, forms in self._buckets.items():
+            if pair[0] in start or pair[-1] in start:
+                pool += forms
+        found = process.extract(word, pool, scorer=OSA.distance, score_cutoff=farthest, limit=None)
+        return [(form, int(distance)) for form, distance, _ in found]
 
 
 class Lexicon:
@@ -30,41 +56,30 @@ class Lexicon:
     def learn(self, words: Iterable[str]) -> None:
         """Know these words and no others."""
         self.words = sorted(set(words))
-        self._beginnings: dict[int, list[str]] = {}
         self._sounds: list[tuple[str, str]] = []
         self._latin: dict[str, list[str]] = {}
         self._latin_sorted: list[str] = []
-        self._latin_beginnings: dict[int, dict[str, list[str]]] = {}
+        self._pools: dict[tuple[str, int], _Pool] = {}
 
-    def prepare(self) -> None:
-        """Compute ahead what a search that finds nobody would wait for."""
-        self._sounded()
-        self._spelled()
-        _table_spelled()
+    def preparing(self) -> tuple[Callable[[], object], ...]:
+        """What a search that finds nobody would wait for, in parts to be called one by one in idle moments."""
+        return self._sounded, self._spelled, _table_spelled, self._warm_up
 
     def knows(self, beginning: str) -> bool:
         """Whether some word begins so."""
         place = bisect_left(self.words, beginning)
         return place < len(self.words) and self.words[place].startswith(beginning)
 
-    def similar(self, word: str, *, short: bool = False) -> list[str]:
+    def similar(self, word: str, *, several: bool = False) -> list[str]:
         """Words and beginnings of words at most one edit from `word` (two from eight letters on), nearest first.
 
-        `short` allows for words under four letters too, whole ones only.
+        `several`: other words of the query narrow it, so that words under four letters are taken too, whole ones only.
         """
         length = len(word)
-        if not word.isalpha() or length < (2 if short else _SHORTEST_TYPO):
+        if not word.isalpha() or length < (_SHORTEST_PAIR if several else _SHORTEST_TYPO):
             return []
-        if length < _SHORTEST_TYPO:
-            pool = [one for one in self.words if abs(len(one) - length) <= 1 and len(one) > 1]
-            return [form for form, _ in _near(word, pool)]
-        found: dict[str, int] = {}
-        for size in (length, length + 1, length - 1):
-            known = self._beginnings.get(size)
-            if known is None:
-                known = self._beginnings[size] = list({one[:size] for one in self.words})
-            for form, distance in _near(word, known):
-                found.setdefault(form, distance)
+        farthest = 2 if length >= _LONG_WORD else 1
+        found = self._near(word, "", farthest, several=several)
         nearest = min(found.values(), default=0)
         return [form for form, distance in found.items() if distance == nearest][:_MOST]
 
@@ -84,31 +99,64 @@ class Lexicon:
     def spelled(self, word: str) -> list[tuple[str, bool]]:
         """Cyrillic words of which a Latin spelling begins with the Latin `word`, and whether it is the whole of it."""
         spellings, forms = self._spelled()
-        place = bisect_left(forms, word)
         found: dict[str, bool] = {}
-        while place < len(forms) and forms[place].startswith(word) and len(found) < _MOST:
-            for one in spellings[forms[place]]:
-                found[one] = found.get(one, False) or forms[place] == word
-            place += 1
+        for form in _beginning(forms, word):
+            for one in spellings[form]:
+                found[one] = found.get(one, False) or form == word
+            if len(found) >= _MOST:
+                break
         return list(found.items())
 
-    def nearly_spelled(self, word: str, *, short: bool = False) -> list[tuple[str, bool]]:
+    def nearly_spelled(self, word: str, *, several: bool = False) -> list[tuple[str, bool]]:
         """Cyrillic words of which a Latin spelling, or its beginning, is one edit from the Latin `word`, whole ones
-        first; and whether it is the whole of it. Under four letters, with `short`, whole ones only.
+        first; and whether it is the whole of it. Under four letters, with `several`, whole ones only.
         """
-        if not word.isalpha() or len(word) < (3 if short else _SHORTEST_TYPO):
+        if not word.isalpha() or len(word) < (_SHORTEST_TYPO - several):
             return []
+        spellings, forms = self._spelled()
         found: dict[str, bool] = {}
         # ё is stored as е, and written yo.
         for typed in dict.fromkeys((word, word.replace("yo", "e"), word.replace("jo", "e"))):
-            length = len(typed)
-            for size in (length, length + 1, length - 1):
-                for form, _ in _near(typed, pool := self._spelled_beginnings(size), farthest=1):
-                    for one in pool[form]:
-                        complete = form in self._latin and one in self._latin[form]
-                        if complete or len(word) >= _SHORTEST_TYPO:
-                            found[one] = found.get(one, False) or complete
+            for near in self._near(typed, "latin", 1, several=several):
+                for one in spellings.get(near, ()):
+                    found[one] = True
+                for form in _beginning(forms, near) if len(word) >= _SHORTEST_TYPO else ():
+                    for one in spellings[form]:
+                        found.setdefault(one, False)
+                    if len(found) >= _MOST:
+                        break
         return sorted(found.items(), key=lambda pair: not pair[1])[:_MOST]
+
+    def _near(self, word: str, kind: str, farthest: int, *, several: bool) -> dict[str, int]:
+        length = len(word)
+        found: dict[str, int] = {}
+        for size in (length, length + 1, length - 1):
+            for form, distance in self._pool(f"{kind} whole" if several else kind, size).near(word, farthest):
+                found.setdefault(form, distance)
+        if several and length >= _SHORTEST_TYPO:
+            for form, distance in self._pool(kind, length).near(word, farthest):
+                found.setdefault(form, distance)
+        return found
+
+    def _warm_up(self) -> None:
+        # Any words will do: what they are held against stays.
+        self.similar("абвг", several=True)
+        self.nearly_spelled("abcd", several=True)
+
+    def _pool(self, kind: str, size: int) -> _Pool:
+        """Beginnings of that many letters, of words or of their Latin spellings; or those that are no longer."""
+        known = self._pools.get((kind, size))
+        if known is None:
+            forms = self._spelled()[1] if kind.startswith("latin") else self.words
+            if kind.endswith("whole"):
+                by_length: dict[int, list[str]] = {size: []}
+                for form in forms:
+                    by_length.setdefault(len(form), []).append(form)
+                self._pools.update(((kind, length), _Pool(those)) for length, those in by_length.items())
+                known = self._pools[kind, size]
+            else:
+                known = self._pools[kind, size] = _Pool({form[:size] for form in forms if len(form) >= size})
+        return known
 
     def _sounded(self) -> list[tuple[str, str]]:
         if not self._sounds:
@@ -123,14 +171,12 @@ class Lexicon:
             self._latin_sorted = sorted(self._latin)
         return self._latin, self._latin_sorted
 
-    def _spelled_beginnings(self, size: int) -> dict[str, list[str]]:
-        known = self._latin_beginnings.get(size)
-        if known is None:
-            known = self._latin_beginnings[size] = {}
-            for form, words in self._spelled()[0].items():
-                if len(form) >= size - 1:
-                    known.setdefault(form[:size], []).extend(words)
-        return known
+
+def _beginning(forms: Sequence[str], start: str) -> Iterator[str]:
+    place = bisect_left(forms, start)
+    while place < len(forms) and forms[place].startswith(start):
+        yield forms[place]
+        place += 1
 
 
 def spellings_of(word: str) -> tuple[str, ...]:
@@ -140,7 +186,14 @@ def spellings_of(word: str) -> tuple[str, ...]:
 
 def misspelt_names(word: str) -> list[str]:
     """Given names and diminutives of the table one edit from the folded `word`, whether anybody bears them or not."""
-    return [name for name, _ in _near(word, _table())] if len(word) >= _SHORTEST_TYPO - 1 else []
+    if len(word) < _SHORTEST_TYPO - 1:
+        return []
+    return [name for name, _ in _table_pool().near(word, 2 if len(word) >= _LONG_WORD else 1)]
+
+
+def names_beginning(start: str) -> list[str]:
+    """Given names and diminutives of the table that begin with the folded `start`, of three letters at least."""
+    return [name for name in _table() if name.startswith(start)] if len(start) >= _SHORTEST_SOUND else []
 
 
 def names_spelled(word: str) -> list[str]:
@@ -154,12 +207,23 @@ def names_nearly_spelled(word: str) -> list[str]:
     if len(word) < _SHORTEST_TYPO:
         return []
     by_form, _ = _table_spelled()
-    return list(dict.fromkeys(name for form, _ in _near(word, list(by_form)) for name in by_form[form]))
+    near = _table_latin_pool().near(word, 1)
+    return list(dict.fromkeys(name for form, _ in near for name in by_form[form]))
 
 
 @cache
 def _table() -> list[str]:
     return list(dict.fromkeys((*given_names.genders(), *given_names.full_names())))
+
+
+@cache
+def _table_pool() -> _Pool:
+    return _Pool(_table())
+
+
+@cache
+def _table_latin_pool() -> _Pool:
+    return _Pool(_table_spelled()[0])
 
 
 @cache
@@ -171,14 +235,3 @@ def _table_spelled() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
             by_form.setdefault(form, []).append(name)
         by_sound.setdefault(sound_key(name), []).append(name)
     return by_form, by_sound
-
-
-def _near(word: str, pool: Iterable[str], farthest: int | None = None) -> Iterator[tuple[str, int]]:
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    if farthest is None:
-        farthest = 2 if len(word) >= _LONG_WORD else 1
-    choices = list(pool)
-    for form, distance, _ in process.extract(word, choices, scorer=OSA.distance, score_cutoff=farthest, limit=None):
-        yield form, int(distance)

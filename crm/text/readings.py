@@ -22,7 +22,7 @@ _LEGAL_FORMS: Final = frozenset(
 )
 _STUCK_LETTERS: Final = (2, 3)
 _SHORTEST_NAME: Final = 2
-_SHORTEST_SPELLED: Final = 3
+_SHORTEST_SPELLED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)

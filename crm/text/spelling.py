@@ -97,19 +97,6 @@ _LATIN_SCHEMES: Final[tuple[dict[str, str], ...]] = (
     _TO_LATIN | {"в": "w", "ж": "sh", "з": "s", "х": "ch", "ц": "z", "ч": "tsch", "ш": "sch", "щ": "schtsch", "й": "i"},
 )
 _LATIN_TABLES: Final = tuple(str.maketrans(scheme) for scheme in _LATIN_SCHEMES)
-_LATIN_LIBERTIES: Final = tuple(
-    (re.compile(pattern), puts)
-    for pattern, puts in (
-        ("shch", ("sh", "sch")),
-        (r"(?:iy|yy|ii|ij|yj|yi)$", ("y", "i")),
-        (r"(?<=[aeou])[ij]$", ("y",)),
-        ("^e", ("ye",)),
-        ("ks", ("x",)),
-        ("kh", ("h",)),
-        ("ov(?=a?$)", ("off", "ow")),
-    )
-)
-"""What people do beside any scheme: Sherbakov, Dmitry, Alexey, Yelena, Xenia, Smirnoff."""
 
 
 def transliterations(text: str) -> tuple[str, ...]:
@@ -173,14 +160,12 @@ def _given_names_by_sound() -> dict[str, tuple[str, ...]]:
 
 
 def latin_spellings(word: str) -> tuple[str, ...]:
-    """How a Cyrillic word may be written in Latin letters: every scheme, and what people do to a passport's.
+    """How a Cyrillic word is written in Latin letters by each scheme, and the forms a given name is known by.
 
-    More than `transliterations` proposes: these are held against a query, not looked for.
+    To be held against a query; what people do beside any scheme (Sherbakov, Dmitry, Xenia) `sound_key` evens out.
     """
     spelled = {word.translate(table) for table in _LATIN_TABLES}
     spelled.update(given_names.latin_forms().get(word, ()))
-    for habit, puts in _LATIN_LIBERTIES:
-        spelled.update(habit.sub(put, one) for one in list(spelled) for put in puts)
     return tuple(sorted(filter(None, spelled)))
 
 

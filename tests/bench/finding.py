@@ -33,7 +33,9 @@ def measure(store: Path) -> list[Row]:
             return workspace.read(lambda session: list_people(session, memory, today, query=query))
 
         ask("")
-        workspace.read(memory.names.ready)
+        workspace.read(memory.names.follow)
+        for part in memory.names.preparing():
+            part()
         return [*_table(ask, meant), *_mistaken(workspace, ask)]
 
 

@@ -248,6 +248,11 @@ def test_what_a_slip_may_have_meant_does_not_hide_behind_a_chance_hit(deed, cloc
     assert list(workspace.read(lambda s: find(s, "вандея речкин")).ids) == [by_chance]
 
 
+def test_a_slip_and_the_end_of_a_phone_go_together(who) -> None:
+    assert who("ёлкни 4117") == ["Ёлкин"]
+    assert who("ёлкни 7114") == []
+
+
 def test_both_mistakes_are_named(deed, clock, workspace) -> None:
     person = deed(lambda s: people_editing.add_person(s, named_draft("Щербакова Александра"), clock))
 

@@ -1,4 +1,4 @@
-"""Hard people to find, and what somebody may type to find each: the table of `docs`' promise «however typed».
+"""Hard people to find, and what somebody may type to find each: one line for each way of «however typed».
 
 The same cases run on a small store with the tests and on the community of 100,000 with the bench.
 """

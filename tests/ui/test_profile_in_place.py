@@ -274,6 +274,17 @@ def test_a_contact_keeps_what_came_in_when_only_its_label_changes(show, anna, ca
     assert (first.value, first.label, first.preferred) == ("+79000004117", "личный", True)
 
 
+def test_the_main_one_is_marked_only_among_several_of_its_kind(workspace, add, card) -> None:
+    def marked(*contacts):
+        person = add("Ким Вера", contacts=contacts)
+        facts = facts_of(workspace.read(lambda s: profiles.profile(s, person, NOON.date())))
+        return [fact.said for fact in facts if fact.preferred]
+
+    main, other = ContactDraft("phone", "89000004117", "", True), ContactDraft("phone", "89000004118")
+    assert marked(main, ContactDraft("email", "a@b.example")) == []
+    assert marked(main, other) == ["+7 900 000-41-17"]
+
+
 def test_a_contact_that_is_there_twice_is_refused_beside_the_field(show, anna, card) -> None:
     page = show(anna)
     page.panel.facts.add("phone")

@@ -30,6 +30,8 @@ from crm.ui.widgets.labels import Label
 from crm.ui.widgets.pages import ScrollColumn
 from crm.ui.widgets.tabs import Segmented
 
+_LAST: Final = "lastExport"
+"""Under this name the window remembers what was chosen: the next export begins there."""
 _EVERY: Final = 1_000
 _PROCESSES: Final = 2
 _COLUMNS_OF_BOXES: Final = 3
@@ -74,9 +76,6 @@ class ExportChoice:
 class ExportDialog(Dialog):
     """Asks what goes into the file. `chosen` is called with the answer; `view` holds the columns of the list shown."""
 
-    last = ExportChoice()
-    """What was chosen the last time this program ran: the next export begins there."""
-
     def __init__(
         self,
         theme: Theme,
@@ -90,7 +89,7 @@ class ExportDialog(Dialog):
         self._theme, self._fields, self._view = theme, tuple(fields), tuple(view)
         self._columns = columns(fields)
         self._chosen = chosen
-        last = ExportDialog.last
+        last = host.window().property(_LAST) or ExportChoice()
         self.kind = Segmented(theme, _KINDS, name=i18n.text("Kind of file"))
         self.kind.select(last.kind)
         self.kind.changed.connect(lambda _: self._show())
@@ -223,8 +222,7 @@ class ExportDialog(Dialog):
         if choice.kind != "vcf" and choice.keys == ():
             self.set_error(i18n.text("Choose at least one column."))
             return
-        # «As in the list» is another list the next time.
-        ExportDialog.last = choice
+        self.window().setProperty(_LAST, choice)
         self.accept()
         self._chosen(choice)
 

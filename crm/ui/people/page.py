@@ -172,7 +172,10 @@ class PeoplePage(QWidget):
             QTimer.singleShot(_IDLE_AFTER, self, self._prepare)
 
     def _prepare(self) -> None:
-        self._operations.read(self._memory.names.ready)
+        names = self._memory.names
+        self._operations.read(names.follow)
+        for turn, part in enumerate(names.preparing()):
+            QTimer.singleShot(_IDLE_AFTER * turn, self, part)
 
     def _changed(self, tables: frozenset[str]) -> None:
         if not tables & _CONCERNS:

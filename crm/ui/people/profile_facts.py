@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -77,6 +78,7 @@ def _reach(profile: Profile, person: PersonCard) -> Iterator[Fact]:
     )  # fmt: skip
     work = " — ".join(part for part in (person.organisation, person.job_title) if part)
     yield Fact("work", "work", "buildings", work, "reach", title=field_title("work"), origins=(("organisation", work),))
+    kinds = Counter(contact.kind for contact in person.contacts)
     for place, contact in enumerate(person.contacts):
         shown = words.contact_shown(contact.kind, contact.value)
         yield Fact(
@@ -90,7 +92,8 @@ def _reach(profile: Profile, person: PersonCard) -> Iterator[Fact]:
             copies=shown,
             link=contact_points.link(contact.kind, contact.value) or "",
             marked="" if contact.valid else words.contact_odd(contact.kind),
-            preferred=contact.preferred,
+            # Of one telephone nobody asks which is the main one.
+            preferred=contact.preferred and kinds[contact.kind] > 1,
             origins=((f"contact:{contact.kind}:{contact.value}", shown),),
         )
     terms = words.terms(person)
