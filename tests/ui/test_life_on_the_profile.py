@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -237,8 +238,8 @@ def test_a_wish_is_seen_at_the_top_and_lifted(workspace, page, anna) -> None:
     form.reason.setText("много писем")
     form.save_button.click()
     assert seen(page.panel).wish.isVisible()
-    assert page.panel.wish.text() == "Просит не писать: Телеграм, до 3\xa0дек"
-    assert said(page.panel.consents)[0] == "Просит не писать: Телеграм, до 3\xa0дек. много писем"
+    assert page.panel.wish.text() == "Просьба не писать: Телеграм, до 3\xa0дек"
+    assert said(page.panel.consents)[0] == "Просьба не писать: Телеграм. до 3\xa0дек. много писем"
     assert not workspace.read(lambda s: contacting.may_contact(s, anna, "telegram", TODAY))
     wish = page.panel.profile.do_not_contact[0]
     page.panel.consents.lift(wish)
@@ -466,6 +467,31 @@ def test_the_care_note_sings_in_no_list_search_file_or_report(workspace, page, a
     for form in ("utf-8", "utf-16-le", "cp1251"):
         for part in told:
             assert "канарейка".encode(form) not in part
+
+
+HOSTILE = ("<b>жирный</b>", "<img src='file:///etc/hostname'>", "<table><tr><td>" * 18 + "x", "=1+1", "W" * 4_000)
+
+
+@pytest.mark.parametrize("words", HOSTILE, ids=["markup", "picture", "tables", "formula", "long"])
+def test_t06_t07_hostile_words_are_shown_as_they_are(page, deed, clock, anna, add, words) -> None:
+    def verb(session):
+        draft = RelationDraft(boris, "other", words)
+        relations.add_relation(session, anna, draft, clock)
+        consents.record_consent(session, anna, ConsentDraft("data", source=words[:200], proof=words), clock)
+        contacting.ask_not_to_contact(session, anna, "", None, words, clock)
+        attachments.add_file(session, anna, words, b"x", clock)
+
+    boris = add(words[:200])
+    deed(verb)
+    seen(page.panel)
+    started = time.perf_counter()
+    page.panel.consents.open_history()
+    for widget in (page, dialog(page, ConsentHistory)):
+        widget.grab()
+    assert time.perf_counter() - started < 5
+    for label in page.findChildren(QLabel):
+        assert label.textFormat() == Qt.TextFormat.PlainText
+    assert page.panel.width() <= 400
 
 
 # -- the past --------------------------------------------------------------------------------------------------------

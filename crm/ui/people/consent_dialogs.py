@@ -22,12 +22,13 @@ from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.date_fields import DateField
 from crm.ui.widgets.dialogs import Dialog
 from crm.ui.widgets.fields import Field, LineEdit, Select, TextArea
-from crm.ui.widgets.labels import Label
+from crm.ui.widgets.labels import Label, breakable
 from crm.ui.widgets.pages import ScrollColumn, empty
 from crm.ui.widgets.tabs import Segmented
 
 _NEW_TEXT: Final = -1
 _HIGHEST: Final = 380
+_LONGEST: Final = 600
 
 
 class ConsentDialog(Dialog):
@@ -231,7 +232,8 @@ class ConsentHistory(Dialog):
         version = i18n.text("version {version}", version=entry.text_version) if entry.text_version else ""
         until = i18n.text("until {day}", day=i18n.day(entry.expires_on, today)) if entry.expires_on else ""
         below = " · ".join(part for part in (entry.source, version, until) if part)
-        for words in (below, entry.proof):
+        proof = entry.proof if len(entry.proof) <= _LONGEST else entry.proof[:_LONGEST] + "…"
+        for words in (below, breakable(proof)):
             if words:
                 column.addWidget(Label(theme, words, "small", "text2", wrap=True, selectable=True))
         if entry.mistaken_on is not None:

@@ -52,9 +52,10 @@ class ConsentsSection(LifeSection):
             Act(i18n.text("May be written to again"), partial(self.lift, wish), "check", quick=True),
             Act(i18n.text("Change the wish…"), partial(self.ask_not, wish), "pencil-simple"),
         )
+        until = i18n.text("until {day}", day=i18n.day(wish.until_on, today)) if wish.until_on else ""
         row = LifeRow(
-            self._theme, "hand-palm", life_words.wish(wish, today), detail=wish.reason, tone="bad", title_tone="bad",
-            acts=acts, verb=i18n.text("Enter changes it"),
+            self._theme, "hand-palm", life_words.wish(wish), note=until, detail=wish.reason, tone="bad",
+            title_tone="bad", acts=acts, verb=i18n.text("Enter changes it"),
         )  # fmt: skip
         row.pressed.connect(partial(self.ask_not, wish))
         return row

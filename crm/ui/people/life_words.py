@@ -136,12 +136,17 @@ def entry_of_history(entry: ConsentEntry, today: date) -> str:
     return f"{purpose_and_channel(entry.purpose, entry.channel)}: {said[:1].lower()}{said[1:]}"
 
 
-def wish(line: DoNotContactLine, today: date) -> str:
-    """«Просит не писать: Телеграм, до 3 дек»."""
-    if not line.channel and line.until_on is None:
+def wish(line: DoNotContactLine) -> str:
+    """«Просьба не писать: Телеграм»."""
+    if not line.channel:
         return i18n.text("Asked not to be written to")
+    return i18n.text("Asked not to be written to: {channel}", channel=any_channel(line.channel))
+
+
+def whole_wish(line: DoNotContactLine, today: date) -> str:
+    """«Просьба не писать: Телеграм, до 3 дек»."""
     if line.until_on is None:
-        return i18n.text("Asked not to be written to: {channel}", channel=any_channel(line.channel))
+        return wish(line)
     day = i18n.day(line.until_on, today)
     if not line.channel:
         return i18n.text("Asked not to be written to until {day}", day=day)

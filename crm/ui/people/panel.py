@@ -251,7 +251,7 @@ class ProfilePanel(SidePane):
         self._level.set_level(person.level)
         self._since.set_text(i18n.text("· since {month}", month=_month(profile.since)) if profile.since else "")
         if profile.do_not_contact:
-            self.wish.set_content("hand-palm", life_words.wish(profile.do_not_contact[0], today), "bad")
+            self.wish.set_content("hand-palm", life_words.whole_wish(profile.do_not_contact[0], today), "bad")
         self.wish.setVisible(bool(profile.do_not_contact))
         self.setUpdatesEnabled(False)
         for section in self._sections:
