@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
 from crm.i18n import phrase
-from crm.models import Attendance, Person
+from crm.models import Attendance, Person, Task
 from crm.services import attachments, consents, contacting, people_editing, photos, relations
 from crm.services.consents import ConsentDraft
 from crm.services.people_editing import PersonDraft, named_draft
@@ -25,10 +25,12 @@ from crm.services.timeline import PAGE
 from crm.ui.jobs import Jobs
 from crm.ui.operations import Operations
 from crm.ui.people.consent_dialogs import ConsentDialog, ConsentHistory, WishDialog
+from crm.ui.people.facts import TaskRow
 from crm.ui.people.files import RenameDialog
 from crm.ui.people.life_row import LifeRow
 from crm.ui.people.page import PeoplePage
 from crm.ui.people.relations import RelationDialog
+from crm.ui.widgets.buttons import Button
 from tests.conftest import NOON
 from tests.support import makers
 
@@ -519,6 +521,15 @@ def test_a_long_past_opens_with_a_page_and_goes_on_by_pages(page, years) -> None
     while past.entries.more.isVisibleTo(past):
         past.entries.more.click()
     assert len(past.shown) == 71
+
+
+def test_of_many_tasks_the_first_are_shown_and_the_rest_on_demand(page, deed, anna) -> None:
+    deed(lambda s: s.add_all([Task(title=f"Дело {n}", person_id=anna, created_at=NOON) for n in range(30)]))
+    seen(page.panel)
+    assert len(page.panel.findChildren(TaskRow)) == 8
+    more = next(one for one in page.panel.findChildren(Button) if one.text() == "Показать ещё 22")
+    more.click()
+    assert len([row for row in seen(page.panel).findChildren(TaskRow) if row.isVisibleTo(page.panel)]) == 30
 
 
 def test_the_past_is_narrowed_by_kind_and_searched_by_words(qtbot, page, years, deed, clock, anna) -> None:
