@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from crm import i18n
 from crm.commands.front import Front
 from crm.commands.reports import export_feedback
-from crm.export.people import write_people
+from crm.export.people import OWN, write_people
+from crm.export.people import columns as people_columns
 from crm.export.tables import Column, write_table
-from crm.export.vcard import VERSIONS, write_vcards
-from crm.services import attendees, event_lists, event_words, people, segments
+from crm.export.vcard import PARTS, VERSIONS, CardChoice, write_vcards
+from crm.services import attendees, custom_fields, event_lists, event_words, people, segments
 from crm.services.cards import PersonCard
+from crm.services.custom_fields import FieldDefinition
 from crm.services.event_rows import AttendeeRow
 from crm.store.search import find
 
@@ -31,24 +33,62 @@ def export() -> None:
 @click.option("--segment", "segment_ref", help="Only people of this segment.")
 @click.option("--vcard-version", "version", type=click.Choice(VERSIONS), default="3.0", show_default=True)
 @click.option("--one-file-each", is_flag=True, help="A folder of cards, one file for each person.")
+@click.option("--without", multiple=True, type=click.Choice(PARTS), help="Leave this off the cards; may be repeated.")
+@click.option("--columns", "keys", help="Columns of the table by their keys in JSON, with commas between them.")
+@click.option("--delimiter", type=click.Choice((";", ",", "tab")), default=";", show_default=True, help="In CSV.")
 @click.pass_obj
-def export_people(front: Front, out: Path, segment_ref: str | None, version: str, one_file_each: bool) -> None:
+def export_people(
+    front: Front,
+    out: Path,
+    segment_ref: str | None,
+    version: str,
+    one_file_each: bool,
+    without: tuple[str, ...],
+    keys: str | None,
+    delimiter: str,
+) -> None:
     """Write people to OUT.vcf, .csv, .xlsx or .json."""
     kind = "vcf" if one_file_each else _kind(out, ("vcf", "csv", "xlsx", "json"))
 
-    def verb(session: Session) -> list[PersonCard]:
+    def verb(session: Session) -> tuple[list[PersonCard], tuple[FieldDefinition, ...]]:
         within = None
         if segment_ref is not None:
             within = segments.members(session, segments.resolve_segment(session, segment_ref), front.clock)
-        return list(people.cards(session, find(session, "", within=within, limit=EVERYONE).ids))
+        found = list(people.cards(session, find(session, "", within=within, limit=EVERYONE).ids))
+        return found, custom_fields.fields(session)
 
     with front.workspace() as workspace:
-        cards = workspace.read(verb)
+        cards, fields = workspace.read(verb)
     if kind == "vcf":
-        written = write_vcards(cards, out, version, one_file_each=one_file_each, clock=front.clock)
+        choice = CardChoice(frozenset(PARTS) - set(without), {field.id: field for field in fields})
+        written = write_vcards(cards, out, version, choice=choice, one_file_each=one_file_each, clock=front.clock)
     else:
-        written = write_people(cards, out, kind, title=i18n.text("People"))
+        written = write_people(
+            cards,
+            out,
+            kind,
+            keys=None if keys is None else _known_keys(keys, fields),
+            fields=fields,
+            delimiter="\t" if delimiter == "tab" else delimiter,
+            title=i18n.text("People"),
+        )
     _tell(front, out, written)
+
+
+def _known_keys(keys: str, fields: tuple[FieldDefinition, ...]) -> list[str]:
+    """The keys in the order asked for; a field of the manager's own may be called by its name."""
+    by_name = {field.name.casefold(): f"{OWN}{field.id}" for field in fields}
+    known = [one.key for one in people_columns(fields)]
+    chosen = [by_name.get(key.strip().casefold(), key.strip()) for key in keys.split(",") if key.strip()]
+    for key in chosen:
+        if key not in known:
+            raise click.BadParameter(
+                i18n.text("There is no column “{key}”. There are: {known}.", key=key, known=", ".join(known)),
+                param_hint="--columns",
+            )
+    if not chosen:
+        raise click.BadParameter(i18n.text("Name at least one column."), param_hint="--columns")
+    return chosen
 
 
 @export.command("attendees")

@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from crm import i18n
+from crm.contact_points import KINDS
 from crm.importing import content_lines as lines
 from crm.importing import dates, limits, links
 from crm.importing.content_lines import Decoder, Head, Property, RawCard
@@ -22,6 +23,7 @@ from crm.importing.rows import (
     Notice,
     Place,
     Reject,
+    field_detail,
 )
 from crm.text import clean
 
@@ -33,6 +35,20 @@ _SURELY_SHORT: Final = 120
 """No field of a card whose lines are all this short is over its limit, joints between list items included."""
 _SYSTEM_TAGS: Final = frozenset(("mycontacts", "my contacts", "contacts", "starred in android"))
 _SOCIAL: Final = {"telegram": "telegram", "vk": "vk", "vkontakte": "vk", "whatsapp": "whatsapp", "max": "max"}
+_DETAILS: Final = {
+    "X-KRUG-KIND": "kind",
+    "X-KRUG-ADDRESS-AS": "address_as",
+    "X-KRUG-ADDRESS-FORM": "address_form",
+    "X-KRUG-CHANNEL": "preferred_channel",
+    "X-KRUG-JOINED": "joined_on",
+    "X-KRUG-SOURCE": "source",
+    "X-KRUG-LANGUAGE": "languages",
+    "X-KRUG-SKILL": "skills",
+    "X-KRUG-MOTIVE": "motives",
+    "X-KRUG-OFFERS": "offers",
+    "X-KRUG-SEEKS": "seeks",
+}
+_GENDERS: Final = {"f": "female", "female": "female", "m": "male", "male": "male"}
 _DISCARDED: Final = frozenset(("VERSION", "PRODID", "BEGIN", "END", "PROFILE", "X-ABUID"))
 
 
@@ -56,6 +72,10 @@ class Card:
     addresses: list[tuple[list[str], Head]] = field(default_factory=list)
     photo: bytes | None = None
     labels: dict[str, str] = field(default_factory=dict)
+    ours: bool = False
+    """Written by Krug: names are in N alone, the order of contacts is the person's."""
+    own_city: str | None = None
+    details: list[tuple[str, str]] = field(default_factory=list)
     extra: list[tuple[Head, str]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     last: Property | None = None
@@ -71,6 +91,8 @@ class Card:
         if head.name in _DISCARDED and not head.group:
             if head.name == "VERSION":
                 self.version = item.value.strip()
+            elif head.name == "PRODID":
+                self.ours = item.value.startswith("-//Krug//")
             return
         reader = _READERS.get(head.name)
         if reader is not None:
@@ -164,6 +186,10 @@ class Card:
     def read_tags(self, item: Property) -> None:
         """CATEGORIES; 2.1 producers part them by commas and semicolons alike. Google's own groups are no tags."""
         for piece in self.decoder.parts(item, ","):
+            if self.ours:
+                if (tag := clean(piece)) and tag not in self.tags:
+                    self.tags.append(tag)
+                continue
             for part in piece.split(";"):
                 tag = clean(part).removeprefix("* ")
                 if tag and tag.casefold() not in _SYSTEM_TAGS and tag not in self.tags:
@@ -201,6 +227,8 @@ class Card:
             if kind and scheme.lower() != "tg":
                 value = rest
         kind = kind or (links.kind_of_link(value) if links.KNOWN.match(value) else "")
+        if self.ours and not kind:
+            kind = next((kind for kind in KINDS if kind in item.head.types), "")
         if not kind:
             self._keep(item)
             return
@@ -261,6 +289,33 @@ class Card:
         """KIND: an organisation is no person."""
         self.company = self.company or item.value.strip().lower() in ("org", "organization")
 
+    def read_detail(self, item: Property) -> None:
+        """A line of Krug's own: what the standard has no place for."""
+        key = _DETAILS[item.head.name]
+        if value := self._text(item):
+            self.details.append((key, value))
+
+    def read_own_city(self, item: Property) -> None:
+        """The city as the person's, which may be none although there are addresses."""
+        self.own_city = self._text(item)
+
+    def read_own_field(self, item: Property) -> None:
+        """A value of a field of the manager's own: kind, name, value."""
+        parts = self.decoder.parts(item)
+        if len(parts) != 3:
+            self._keep(item)
+            return
+        kind, name, value = parts
+        self.details.append((field_detail(clean(name), clean(kind)), value))
+
+    def read_gender(self, item: Property) -> None:
+        """GENDER of 4.0, X-GENDER of others: a woman or a man; whatever else is kept as it came."""
+        said = _GENDERS.get(self._text(item).partition(";")[0].casefold())
+        if said is None or any(key == "gender" for key, _ in self.details):
+            self._keep(item)
+        else:
+            self.details.append(("gender", said))
+
     def _add(self, kind: str, value: str, head: Head) -> None:
         if value and all(value != known or kind != other for other, known, _ in self.contacts):
             self.contacts.append((kind, value, head))
@@ -273,7 +328,9 @@ class Card:
         named = self.full_name or family or given or additional or self.single.get("NICKNAME")
         if not (named or organisation or self.contacts):
             return Reject(place, "no_name_or_contact")
-        if any(head.preferred for _, _, head in self.contacts):
+        if self.ours and self.name:
+            self.full_name = ""
+        if not self.ours and any(head.preferred for _, _, head in self.contacts):
             self.contacts.sort(key=_preference)
         contacts = tuple(
             [ImportedContact(kind, value, self._label(head), head.preferred > 0) for kind, value, head in self.contacts]
@@ -286,9 +343,8 @@ class Card:
             if too_long:
                 return Reject(place, "too_long", too_long)
         nameless = not (family or given or additional)
-        company = self.company or (
-            bool(organisation) and nameless and self.full_name.casefold() in ("", organisation.casefold())
-        )
+        likely = bool(organisation) and nameless and self.full_name.casefold() in ("", organisation.casefold())
+        company = not self.ours and (self.company or likely)
         return ImportedPerson(
             place=place,
             kind="company" if company else "person",
@@ -303,7 +359,7 @@ class Card:
             organisation=organisation,
             department=self.single.get("DEPARTMENT", ""),
             job_title=self.single.get("TITLE", ""),
-            city=next((address.city for address in addresses if address.city), ""),
+            city=self._city(addresses),
             birthday=birthday,
             birthday_text="" if birthday or not self.birthday else self.birthday[0],
             note=note,
@@ -314,7 +370,14 @@ class Card:
             photo=self.photo,
             extra=self._extras(),
             notices=self._notices(raw, birthday is None),
+            own_uid=self.ours and "UID" in self.single,
+            details=tuple(self.details),
         )
+
+    def _city(self, addresses: tuple[ImportedAddress, ...]) -> str:
+        if self.own_city is not None:
+            return self.own_city
+        return next((address.city for address in addresses if address.city), "")
 
     def _too_long(
         self, contacts: tuple[ImportedContact, ...], addresses: tuple[ImportedAddress, ...], note: str
@@ -338,6 +401,9 @@ class Card:
             own = self.labels.get(head.group.lower())
             if own:
                 return own
+        if self.ours and head.name == "X-SOCIALPROFILE":
+            # There the type is the kind of the contact, and «other» is one of them.
+            return ""
         return head.label
 
     def _addresses(self) -> tuple[ImportedAddress, ...]:
@@ -346,6 +412,9 @@ class Card:
             box, extended, street, city, region, postcode, country = ([*parts, *[""] * 7])[:7]
             rest = ", ".join(part for part in parts[7:] if part)
             whole = "\n".join(part for part in (box, extended, street, rest) if part)
+            if self.own_city and city == self.own_city and not any((whole, region, postcode, country)):
+                # The city alone, for programs that know no other place for it.
+                continue
             found.append(ImportedAddress(whole, city, region, postcode, country, self._label(head)))
         return tuple(found)
 
@@ -434,4 +503,9 @@ _READERS: Final[dict[str, Callable[[Card, Property], None]]] = {
     "PHOTO": Card.read_photo,
     "X-ABLABEL": Card.read_label,
     "KIND": Card.read_kind,
+    "GENDER": Card.read_gender,
+    "X-GENDER": Card.read_gender,
+    "X-KRUG-CITY": Card.read_own_city,
+    "X-KRUG-FIELD": Card.read_own_field,
+    **dict.fromkeys(_DETAILS, Card.read_detail),
 }

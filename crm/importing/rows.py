@@ -185,6 +185,9 @@ class ImportedPerson:
     extra_columns: tuple[tuple[str, str], ...] = ()
     consents: tuple[tuple[str, str], ...] = ()
     notices: tuple[Notice, ...] = ()
+    own_uid: bool = False
+    """The card is of a Krug, which gives no two people one uid and keeps no person twice by mistake of a file: cards of
+    one file with two uids are two people, whatever they share."""
     details: tuple[tuple[str, str], ...] = ()
     """What else the file tells: pairs of `ONE_DETAIL`, `MANY_DETAILS` or `field_detail` with a value as written."""
 

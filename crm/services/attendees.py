@@ -12,6 +12,7 @@ from crm import text as texts
 from crm.models import Answer, Attendance, FeedbackItem, Organisation, Person, Response
 from crm.models.events import CAME
 from crm.services.event_rows import AttendeeRow
+from crm.services.person_cards import names_by_contact
 from crm.text import NameParts, fold
 
 Which = Literal["registered", "came", "waiting", "walk_in", "no_show", "waitlisted", "cancelled", "invited", "all"]
@@ -53,9 +54,10 @@ def attendee_rows(session: Session, ids: Sequence[int]) -> list[AttendeeRow]:
     for start in range(0, len(ids), _CHUNK):
         rows = session.execute(_rows().where(Attendance.id.in_(ids[start : start + _CHUNK]))).all()
         said = _said(session, {(row.event_id, row.person_id) for row in rows})
+        nameless = names_by_contact(session, [row.person_id for row in rows if not texts.display_name(_name(row))])
         for row in rows:
             score, words = said.get((row.event_id, row.person_id), (None, ""))
-            found[row.id] = _attendee(row, score, words)
+            found[row.id] = _attendee(row, score, words, nameless.get(row.person_id, ""))
     return [found[attendance_id] for attendance_id in ids if attendance_id in found]
 
 
@@ -132,12 +134,16 @@ def _rows() -> Any:
     )
 
 
-def _attendee(row: Any, score: int | None, said: str) -> AttendeeRow:
-    parts = NameParts(row.family_name, row.given_name, row.additional_name, row.nickname)
+def _name(row: Any) -> NameParts:
+    return NameParts(row.family_name, row.given_name, row.additional_name, row.nickname)
+
+
+def _attendee(row: Any, score: int | None, said: str, otherwise: str) -> AttendeeRow:
+    parts = _name(row)
     return AttendeeRow(
         id=row.id,
         person_id=row.person_id,
-        name=texts.display_name(parts),
+        name=texts.display_name(parts) or otherwise,
         initials=texts.initials(parts),
         organisation=row.organisation or "",
         role=row.role,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from crm import contact_points
 from crm import text as texts
 from crm.models import Attendance, ContactPoint, Organisation, Person, Scan
 from crm.services.desk_guests import find_people
@@ -127,7 +128,8 @@ def _arrival(row: Any, contacts: Sequence[Any]) -> Arrival:
     return Arrival(
         person_id=row.person_id,
         uid=row.uid,
-        name=texts.display_name(parts),
+        # Who is known by a contact alone is called by it: a line without words cannot be chosen.
+        name=texts.display_name(parts) or next((contact_points.shown(one.kind, one.value) for one in contacts), ""),
         initials=texts.initials(parts),
         other_names=" ".join(part for part in (row.additional_name, row.nickname) if part),
         attendance_id=row.attendance_id if on_list else None,

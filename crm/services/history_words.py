@@ -66,6 +66,12 @@ def table_title(table: str) -> str:
         "person": i18n.in_context("row of the journal", "Person"),
         "contact_point": i18n.in_context("row of the journal", "Contact"),
         "address": i18n.in_context("row of the journal", "Address"),
+        "language": i18n.in_context("row of the journal", "Language"),
+        "skill": i18n.in_context("row of the journal", "Skill"),
+        "motive": i18n.in_context("row of the journal", "Why somebody comes"),
+        "need_offer": i18n.in_context("row of the journal", "Offer or need"),
+        "custom_value": i18n.in_context("row of the journal", "Value of an own field"),
+        "custom_field": i18n.in_context("row of the journal", "Own field"),
         "organisation": i18n.in_context("row of the journal", "Organisation"),
         "tag": i18n.in_context("row of the journal", "Tag"),
         "person_tag": i18n.in_context("row of the journal", "Tag of a person"),
@@ -115,6 +121,8 @@ def _fields(language: str) -> dict[str, str]:  # noqa: ARG001 - what is kept is 
         "blocked": i18n.in_context("field", "Blocked"),
         "archived_at": i18n.in_context("field", "Moved to the archive"),
         "deleted_at": i18n.in_context("field", "Deleted at"),
+        "direction": i18n.in_context("field", "Offered or sought"),
+        "closed_on": i18n.in_context("field", "Settled on"),
         "person_id": i18n.in_context("field", "The person"),
         "tag_id": i18n.in_context("field", "The tag"),
         "event_id": i18n.in_context("field", "The event"),
@@ -182,6 +190,8 @@ def _keys(table: str, column: str) -> dict[str, str]:
     """The words for what a column of keys may hold; empty for any other column."""
     if table == "person":
         return _of_people(column)
+    if (table, column) == ("need_offer", "direction"):
+        return {"offers": i18n.text("Can help"), "seeks": i18n.text("Looks for")}
     asked = {
         ("attendance", "status"): (event_words.attendance_title, _ATTENDANCE),
         ("attendance", "role"): (event_words.role_title, ("guest", "speaker", "organiser", "volunteer", "mentor")),

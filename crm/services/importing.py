@@ -92,6 +92,8 @@ class _Import:
         self._pairs: set[tuple[int, int]] = set()
         self._fingerprints: dict[str, list[int]] = {}
         self._met: set[str] = set()
+        self._own: set[int] = set()
+        """People met in this file by a uid that a Krug gave them."""
         self._done = 0
 
     def run(self, sources: Iterable[Source]) -> ImportOutcome:
@@ -100,6 +102,7 @@ class _Import:
         for source in sources:
             outcome = FileOutcome(text.clean(source.file), source.kind, source.encoding)
             self._met.clear()
+            self._own.clear()
             number = self._batch.number(ImportFile)
             notes: list[dict[str, Any]] = []
             seen: dict[str, int] = defaultdict(int)
@@ -193,6 +196,8 @@ class _Import:
         if row.uid:
             self._known.by_uid.setdefault(row.uid, person)
             self._met.add(row.uid)
+        if row.own_uid:
+            self._own.add(person)
         for kind, key in keys:
             self._known.remember_key(kind, key, person)
         if row.revised_at is not None:
@@ -240,7 +245,10 @@ class _Import:
                 return there[0], "", []
         else:
             mark = ""
-        return (found := self._known.find(name, taken.keys))[0], mark, found[1]
+        same, doubles = self._known.find(name, taken.keys)
+        if row.own_uid and same is not None and same in self._own:
+            return None, mark, [*doubles, (same, f"same_{taken.keys[0][0]}")]
+        return same, mark, doubles
 
     def _same_uid_for_all(self, person: int, row: ImportedPerson, name: Name) -> bool:
         """True for a file whose maker gave several people one uid: then a uid says nothing."""

@@ -155,7 +155,8 @@ def _change(session: Session, person_id: int, draft: PersonDraft, only: Collecti
     before = _alive(session, person_id)
     _check_named(draft)
     columns = _columns(session, draft, clock, only)
-    if before.birthday_text and columns.get("birth_day") is not None:
+    # What an import could not read as a day goes with the first day, or when just that field is emptied.
+    if before.birthday_text and (columns.get("birth_day") is not None or set(only) == {"birthday"}):
         columns["birthday_text"] = ""
     if "referred_by_id" in columns:
         _check_referral(session, person_id, draft.referred_by_id)

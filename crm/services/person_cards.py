@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from crm import contact_points, text
@@ -34,6 +34,21 @@ from crm.services.person_errors import PersonUnknown
 from crm.store.dialect import among
 
 _CHUNK: Final = 2_000
+_KEPT: Final = select(
+    exists().where(Attachment.purpose == "photo").label("photos"),
+    *(
+        exists(select(model.id)).label(name)
+        for name, model in (
+            ("addresses", Address),
+            ("languages", Language),
+            ("skills", Skill),
+            ("motives", Motive),
+            ("needs", NeedOffer),
+            ("custom", CustomValue),
+            ("extra", ExtraPropertyRow),
+        )
+    ),
+)
 
 
 def card(session: Session, person_id: int) -> PersonCard:
@@ -45,45 +60,27 @@ def card(session: Session, person_id: int) -> PersonCard:
 
 def cards(session: Session, ids: Sequence[int]) -> Iterator[PersonCard]:
     """Whole cards in the order of `ids`, a few thousand people at a time; deleted people are left out."""
-    has = _Kept(
-        *(
-            session.execute(select(model.id).limit(1)).first() is not None
-            for model in (Language, Skill, Motive, NeedOffer, CustomValue)
-        )
-    )
-    has_photos = session.execute(select(Attachment.id).where(Attachment.purpose == "photo").limit(1)).first()
-    has_extra = session.execute(select(ExtraPropertyRow.id).limit(1)).first()
-    has_addresses = session.execute(select(Address.id).limit(1)).first()
+    # Of a table without a row nothing is asked again: most stores keep no photo and no address.
+    has = session.execute(_KEPT).one()
     for start in range(0, len(ids), _CHUNK):
         chunk = list(ids[start : start + _CHUNK])
         parts = _Parts(
             tags=tags_of(session, chunk),
             contacts=_contacts(session, chunk),
-            addresses=_addresses(session, chunk) if has_addresses else {},
+            addresses=_addresses(session, chunk) if has.addresses else {},
             languages=_names(session, Language, chunk) if has.languages else {},
             skills=_names(session, Skill, chunk) if has.skills else {},
             motives=_names(session, Motive, chunk) if has.motives else {},
             needs=_needs(session, chunk) if has.needs else {},
             custom=_custom(session, chunk) if has.custom else {},
-            extra=_extra(session, chunk) if has_extra else {},
-            photos=_photos(session, chunk) if has_photos else {},
+            extra=_extra(session, chunk) if has.extra else {},
+            photos=_photos(session, chunk) if has.photos else {},
         )
         by_id = {row[0]: row for row in session.execute(_card_columns().where(among(Person.id, chunk)))}
         for person_id in chunk:
             row = by_id.get(person_id)
             if row is not None:
                 yield _card(row, parts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """Which of the seldom used tables hold anything at all: of an empty one nothing is asked again."""
-
-    languages: bool
-    skills: bool
-    motives: bool
-    needs: bool
-    custom: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +293,18 @@ def _photos(session: Session, ids: Collection[int]) -> dict[int, bytes]:
         .order_by(Attachment.id)
     )
     return {int(person_id): content for person_id, content in rows if person_id is not None}
+
+
+def names_by_contact(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """How those of whom only a contact is known are shown: by the first one, as people read it."""
+    found: dict[int, str] = {}
+    for person_id, kind, value in session.execute(
+        select(ContactPoint.person_id, ContactPoint.kind, ContactPoint.value)
+        .where(among(ContactPoint.person_id, ids))
+        .order_by(ContactPoint.position, ContactPoint.id)
+    ):
+        found.setdefault(person_id, contact_points.shown(kind, value))
+    return found
 
 
 def tags_of(session: Session, ids: Collection[int]) -> Mapping[int, list[tuple[str, str]]]:

@@ -75,8 +75,6 @@ class Profile:
     answers: int = 0
     brought: int = 0
     brought_came: int = 0
-    offers: tuple[str, ...] = ()
-    seeks: tuple[str, ...] = ()
     consents: tuple[ConsentLine, ...] = ()
     do_not_contact: tuple[str, ...] = ()
     tasks: tuple[TaskLine, ...] = ()
@@ -98,7 +96,6 @@ def profile(session: Session, person_id: int, today: date) -> Profile:
         .where(Person.referred_by_id == person_id, Person.deleted_at.is_(None))
     ).one()
     points, visits, answers = _acts(session, person_id, today)
-    needs = [(need.direction, need.text) for need in person.needs if need.closed_on is None]
     first_visit = score[0] if score else None
     held = dict(person.custom)
     return Profile(
@@ -110,8 +107,6 @@ def profile(session: Session, person_id: int, today: date) -> Profile:
         answers=answers,
         brought=brought[0],
         brought_came=brought[1],
-        offers=tuple(text for direction, text in needs if direction == "offers"),
-        seeks=tuple(text for direction, text in needs if direction == "seeks"),
         consents=consents_in_force(session, person_id),
         do_not_contact=tuple(
             session.scalars(

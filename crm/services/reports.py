@@ -32,6 +32,7 @@ from crm.services.figures.attendance import event_counts
 from crm.services.figures.scope import ACTIVE_DAYS, Scope, counted_event, counted_response, of_segment, scope_of
 from crm.services.headlines import headlines
 from crm.services.periods import compared_to_month, month_and_year, month_start
+from crm.services.person_cards import names_by_contact
 from crm.services.report_contents import (
     Chart,
     ChartPoint,
@@ -142,12 +143,15 @@ def register_sheet(
             Person.nickname,
             Organisation.name,
             Attendance.ticket_code,
+            Person.id,
         )
         .join(Attendance, Attendance.person_id == Person.id)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(Attendance.event_id == event_id, Attendance.status.in_(EXPECTED), Person.deleted_at.is_(None))
         .order_by(Person.sort_key, Person.id)
     ).all()
+    # A line without a name cannot be ticked: who is known by a contact alone stands under it.
+    nameless = names_by_contact(session, [row[6] for row in rows if not any(row[:4])])
     with i18n.using(language):
         today = clocks.today(clock)
         day = i18n.day_long(event.on) if event.on.year == today.year else i18n.date_long(event.on)
@@ -160,7 +164,7 @@ def register_sheet(
             details=" · ".join(filter(None, (details, event.place))),
             rows=tuple(
                 RegisterRow(
-                    family_name=row[0] if any(row[:3]) else row[3],
+                    family_name=row[0] if any(row[:3]) else row[3] or nameless.get(row[6], ""),
                     given_name=row[1],
                     additional_name=row[2],
                     organisation=row[4] or "",

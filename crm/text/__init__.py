@@ -18,10 +18,12 @@ from crm.text.guessing import Fit, Guess, Meaning, close_enough, guessed, half_m
 from crm.text.lexicon import Lexicon
 from crm.text.naming import (
     NameParts,
+    Output,
     display_name,
     full_name,
     initials,
     list_name,
+    name_for,
     name_variants,
     short_name,
     split_name,
@@ -50,6 +52,7 @@ __all__ = [
     "Lexicon",
     "Meaning",
     "NameParts",
+    "Output",
     "Reading",
     "TextTooLong",
     "clean",
@@ -64,6 +67,7 @@ __all__ = [
     "is_given_name",
     "is_patronymic",
     "list_name",
+    "name_for",
     "name_variants",
     "other_layout",
     "other_readings",

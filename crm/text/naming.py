@@ -18,6 +18,9 @@ from crm.text.spelling import sound_key
 
 Order = Literal["auto", "family_first", "given_first"]
 Gender = Literal["male", "female"]
+Output = Literal["screen", "badge", "list", "sign_in", "short"]
+"""Where a name is read: on a screen, on a badge, in a printed or copied list, on a sign-in sheet, where there is
+little room."""
 
 _CYRILLIC: Final = re.compile("[А-Яа-яЁёІіЇїҐґЎў]")
 _INITIAL: Final = re.compile(r"[^\W\d_]\.?-?(?:[^\W\d_]\.)?")
@@ -232,6 +235,15 @@ def short_name(name: NameParts) -> str:
         return display_name(name)
     letters = [letter + "." for letter in map(_first_letter, (name.given, name.additional)) if letter]
     return NBSP.join([name.family, *letters])
+
+
+def name_for(output: Output, name: NameParts) -> str:
+    """The name in the order of an output: the one place that knows it.
+
+    Screen and badge «Имя Фамилия», list and sign-in sheet «Фамилия Имя Отчество», short «Щёголев П. И.».
+    """
+    orders = {"screen": display_name, "badge": display_name, "list": list_name, "sign_in": list_name}
+    return orders.get(output, short_name)(name)
 
 
 def initials(name: NameParts) -> str:

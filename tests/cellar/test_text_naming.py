@@ -151,3 +151,22 @@ def test_diminutives_lead_to_full_names_and_back():
     assert {"саша", "шура"} <= set(text.name_variants("александр"))
     assert "петр" in text.name_variants("Петя")
     assert text.name_variants("Ктулху") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "screen", "listed", "short"),
+    [
+        (NameParts("Щёголев", "Пётр", "Ильич"), "Пётр Щёголев", "Щёголев Пётр Ильич", "Щёголев\u00a0П.\u00a0И."),
+        (NameParts("Щёголев", "Пётр"), "Пётр Щёголев", "Щёголев Пётр", "Щёголев\u00a0П."),
+        (NameParts("", "Пётр", "Ильич"), "Пётр Ильич", "Пётр Ильич", "Пётр Ильич"),
+        (NameParts("", "", "", "Петя"), "Петя", "Петя", "Петя"),
+        (NameParts("Щёголев"), "Щёголев", "Щёголев", "Щёголев"),
+        (NameParts("Ёлкина-Ким", "Анна-Мария", "Львовна", "Аня"), "Анна-Мария Ёлкина-Ким",
+         "Ёлкина-Ким Анна-Мария Львовна", "Ёлкина-Ким\u00a0А.\u00a0Л."),
+        (NameParts(), "", "", ""),
+    ],
+)  # fmt: skip
+def test_every_output_has_its_order_of_names(name: NameParts, screen: str, listed: str, short: str) -> None:
+    assert text.name_for("screen", name) == text.name_for("badge", name) == screen
+    assert text.name_for("list", name) == text.name_for("sign_in", name) == listed
+    assert text.name_for("short", name) == short

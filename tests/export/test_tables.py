@@ -183,7 +183,7 @@ def test_people_are_headed_in_the_language_in_use(tmp_path):
     assert found["Дата рождения"] == "--02-03"
     assert found["Метки"] == "a, b"
     with i18n.using("en"):
-        assert people.columns()[0].title == "Family name"
+        assert people.columns()[0].column.title == "Family name"
 
 
 @pytest.mark.outside

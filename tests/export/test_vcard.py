@@ -105,7 +105,8 @@ def test_lines_are_what_the_rfcs_ask(version):
 def test_profiles_tags_labels_and_kept_lines(version):
     found = lines(vcard(person(), version, REVISED))
     assert "X-SOCIALPROFILE;TYPE=telegram:https://t.me/alena_k" in found
-    assert "CATEGORIES:аналитик,спикер\\, 2026\\; новый" in found
+    semicolon = "\\;" if version == "3.0" else ";"
+    assert f"CATEGORIES:аналитик,спикер\\, 2026{semicolon} новый" in found
     assert "item1.X-SPOUSE:Иван\\, муж" in found
     assert 'X-Own;TYPE=a;X-B="c;d":один;два\\;три' in found
     assert "item2.TEL:12-34-56" in found
@@ -132,7 +133,7 @@ def test_a_birthday_with_and_without_a_year(version, birthday, line):
 
 def test_a_birthday_that_is_no_date_stays_text():
     found = lines(vcard(person(birthday=None, birthday_text="весной; кажется"), "4.0", REVISED))
-    assert "BDAY;VALUE=text:весной\\; кажется" in found
+    assert "BDAY;VALUE=text:весной; кажется" in found
 
 
 @pytest.mark.parametrize("version", VERSIONS)

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from crm.models import Answer, Attendance, Event, Person, Question, Response, Survey
 from crm.services import attendance, attendees, ticket_codes
+from crm.services.desk_reading import load_desk
 from crm.services.event_errors import EventIsCancelled
+from crm.services.people_editing import ContactDraft, PersonDraft, add_person
 from tests.support import makers
 
 
@@ -170,3 +172,13 @@ def test_a_late_tick_is_marked_as_entered_later_and_taking_it_back_restores_what
 )
 def test_a_ticket_is_read_however_the_scanner_typed_it(typed, code):
     assert ticket_codes.read_code(typed) == code
+
+
+def test_who_is_known_by_a_contact_alone_is_called_by_it_in_the_list_and_at_the_door(workspace, deed, clock, event_id):
+    draft = PersonDraft(contacts=(ContactDraft("phone", "8 900 000-41-17"),))
+    nameless = deed(lambda s: add_person(s, draft, clock))
+    deed(lambda s: attendance.register_people(s, event_id, [nameless], clock))
+    ids = workspace.read(lambda s: attendees.attendee_ids(s, event_id, "registered"))
+    rows = workspace.read(lambda s: attendees.attendee_rows(s, ids))
+    arrivals = workspace.read(lambda s: load_desk(s, event_id)).arrivals
+    assert [row.name for row in rows] == [row.name for row in arrivals] == ["+7 900 000-41-17"]

@@ -11,7 +11,17 @@ from crm import i18n
 from crm.i18n import phrase
 from crm.models import Change, ContactPoint, Deed, Person
 from crm.partial_date import PartialDate
-from crm.services import custom_fields, needs, origins, people, people_editing, person_lists, profiles
+from crm.services import (
+    custom_fields,
+    history_details,
+    history_words,
+    needs,
+    origins,
+    people,
+    people_editing,
+    person_lists,
+    profiles,
+)
 from crm.services.cards import AddressLine
 from crm.services.custom_fields import NotANumber
 from crm.services.people_editing import ContactDraft, PersonDraft, named_draft
@@ -278,3 +288,18 @@ def test_every_new_field_tells_where_it_comes_from(workspace, anna, clock) -> No
     assert origin("language:русский").deed is None
     with pytest.raises(KeyError):
         origin("nonsense:1")
+
+
+def test_the_history_says_what_was_done_to_the_new_fields(workspace, anna, clock) -> None:
+    need = workspace.write(phrase("Ищет"), lambda s: needs.add_need(s, anna, "seeks", "наставника", clock)).value
+    settled = workspace.write(phrase("Закрыто"), lambda s: needs.close_need(s, need, date(2026, 11, 1), clock)).deed
+    made = workspace.write(
+        phrase("Языки"), lambda s: people_editing.change_fields(s, anna, {"languages": ("финский",)}, clock)
+    ).deed
+    told = workspace.read(lambda s: history_details.what_changed(s, settled)).rows
+    fields = [(field.field, field.before) for row in told for field in row.fields]
+    assert ("Закрыто", "") in fields
+    told = workspace.read(lambda s: history_details.what_changed(s, made)).rows
+    assert [(history_words.table_title(row.table), row.title) for row in told if row.table == "language"] == [
+        ("Язык", "финский")
+    ]

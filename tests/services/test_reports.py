@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from crm.clock import Clock
+from crm.models import Person
 from crm.services import feedback, reports
 from crm.services.community import rename_community
 from crm.services.event_errors import EventNotFound
 from crm.services.figures import all_figures
+from crm.services.people_editing import ContactDraft, PersonDraft, add_person
 from crm.services.report_contents import MonthReport
-from crm.services.reports import Sections
+from crm.services.reports import Sections, register_sheet
 from crm.services.surveys import record_response
 from crm.store.workspace import Workspace
 from tests.support import makers
@@ -167,3 +169,25 @@ def test_a_run_is_noted(workspace: Workspace, clock: Clock, deed: Deed) -> None:
     deed(lambda session: reports.note_run(session, "month", {"month": "2026-10-01"}, 4, clock))
     (run,) = workspace.read(reports.last_runs)
     assert (run.kind, run.choices, run.pages, run.made_at) == ("month", {"month": "2026-10-01"}, 4, clock())
+
+
+def test_the_register_has_surname_given_name_and_patronymic_and_nobody_without_a_name(
+    workspace: Workspace, clock: Clock, deed: Deed
+) -> None:
+    def verb(session: Session) -> int:
+        event = makers.event(session, clock(), "Встреча")
+        drafts = (
+            PersonDraft(family_name="Щёголев", given_name="Пётр", additional_name="Ильич"),
+            PersonDraft(nickname="Кит"),
+            PersonDraft(contacts=(ContactDraft("phone", "8 900 000-41-17"),)),
+        )
+        for draft in drafts:
+            person = session.get(Person, add_person(session, draft, clock))
+            assert person is not None
+            makers.attendance(session, event, person, "registered")
+        return event.id
+
+    event_id = deed(verb)
+    sheet = workspace.read(lambda s: register_sheet(s, event_id, clock))
+    names = {(row.family_name, row.given_name, row.additional_name) for row in sheet.rows}
+    assert names == {("Щёголев", "Пётр", "Ильич"), ("Кит", "", ""), ("+7 900 000-41-17", "", "")}

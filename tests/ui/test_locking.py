@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
+from sqlalchemy import func, select
 
 from crm import paths
 from crm.app import Desktop, make_window
@@ -24,7 +25,7 @@ from crm.app.opened import Opened
 from crm.clock import Clock
 from crm.errors import Cancelled
 from crm.i18n import phrase
-from crm.models import Person
+from crm.models import Deed, Person
 from crm.store import copies, key
 from crm.store.errors import PassphraseMissing, StoreHeld, StoreLocked
 from crm.store.key import Key, Secret
@@ -39,6 +40,7 @@ from crm.ui.locking.patience import LONGEST, Patience
 from crm.ui.locking.section import PassphraseSection
 from crm.ui.locking.strength import strength_of
 from crm.ui.locking.unlock_window import UnlockWindow
+from crm.ui.people.page import PeoplePage
 from crm.ui.preferences import Preferences
 from crm.ui.theme import Theme
 from crm.ui.widgets.dialogs import Dialog
@@ -177,6 +179,31 @@ def test_p12_the_focus_is_where_it_was(opened: Opened, locker: Locker, qtbot: Qt
     assert locker.window is not None
     type_into(locker.window, "раз", qtbot)
     qtbot.waitUntil(field.hasFocus)
+
+
+def test_p12_a_fact_that_is_being_typed_is_kept_and_back(opened: Opened, locker: Locker, qtbot: QtBot) -> None:
+    with qtbot.waitActive(opened.window):
+        opened.window.activateWindow()
+    page = opened.window.show_page("people")
+    assert isinstance(page, PeoplePage)
+    page.show_item(1)
+    page.show_profile()
+    page.panel.facts.edit("city")
+    field = QApplication.focusWidget()
+    assert isinstance(field, LineEdit)
+    field.setText("Красно")
+    deeds = opened.operations.read(lambda s: s.scalar(select(func.count(Deed.id))))
+    locker.lock()
+    qtbot.waitUntil(lambda: opened.workspace.locked)
+    assert not field.isVisible()
+    assert locker.window is not None
+    type_into(locker.window, "раз", qtbot)
+    assert not locker.is_locked
+    assert (field.text(), field.isVisible()) == ("Красно", True)
+    assert opened.operations.read(lambda s: s.scalar(select(func.count(Deed.id)))) == deeds
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert opened.operations.read(lambda s: s.get(Person, 1)).city == "Красно"  # type: ignore[union-attr]
 
 
 def test_p12_only_our_own_clipboard_is_cleared(opened: Opened, locker: Locker, qtbot: QtBot) -> None:

@@ -12,16 +12,18 @@ from PySide6.QtWidgets import QApplication, QLabel
 from sqlalchemy import func, select
 
 from crm import i18n
-from crm.models import Deed
+from crm.models import Deed, Person
 from crm.services import custom_fields, needs, people, people_editing, profiles
 from crm.services.cards import AddressLine
 from crm.services.people_editing import ContactDraft, PersonDraft, named_draft
 from crm.ui.jobs import Jobs
 from crm.ui.operations import Operations
 from crm.ui.people import words
+from crm.ui.people.editor import PersonEditor
 from crm.ui.people.fact_row import FactRow, NeedChip
 from crm.ui.people.page import PeoplePage
 from crm.ui.people.profile_facts import facts_of
+from crm.ui.widgets.menus import Menu
 from tests.conftest import NOON
 from tests.ui.test_people_page import press, words_of, write
 
@@ -178,6 +180,21 @@ def test_a_window_that_is_locked_keeps_what_is_typed(qtbot, show, anna, deeds) -
     assert row(page, "city").editor.start().text() == "Красно"
 
 
+def test_closing_the_window_keeps_what_is_typed_and_waits_once_for_what_is_refused(show, anna, card) -> None:
+    page = show(anna)
+    page.panel.facts.edit("city")
+    retype("Омск")
+    assert page.close()
+    assert card(anna).city == "Омск"
+    page.show()
+    page.show_profile()
+    page.panel.facts.add("birthday")
+    row(page, "birthday").editor.start().setText("31.02")
+    assert not page.close()
+    assert "31.02" in row(page, "birthday").editor.error
+    assert page.close()
+
+
 def test_a_deed_made_elsewhere_meanwhile_leaves_the_typing_alone(qtbot, show, anna, deed, clock) -> None:
     page = show(anna)
     page.panel.facts.edit("city")
@@ -257,6 +274,17 @@ def test_a_contact_keeps_what_came_in_when_only_its_label_changes(show, anna, ca
     assert (first.value, first.label, first.preferred) == ("+79000004117", "личный", True)
 
 
+def test_the_main_one_is_marked_only_among_several_of_its_kind(workspace, add, card) -> None:
+    def marked(*contacts):
+        person = add("Ким Вера", contacts=contacts)
+        facts = facts_of(workspace.read(lambda s: profiles.profile(s, person, NOON.date())))
+        return [fact.said for fact in facts if fact.preferred]
+
+    main, other = ContactDraft("phone", "89000004117", "", True), ContactDraft("phone", "89000004118")
+    assert marked(main, ContactDraft("email", "a@b.example")) == []
+    assert marked(main, other) == ["+7 900 000-41-17"]
+
+
 def test_a_contact_that_is_there_twice_is_refused_beside_the_field(show, anna, card) -> None:
     page = show(anna)
     page.panel.facts.add("phone")
@@ -266,6 +294,36 @@ def test_a_contact_that_is_there_twice_is_refused_beside_the_field(show, anna, c
     assert len(card(anna).contacts) == 2
     press(Key.Key_Escape)
     assert "new:phone" not in page.panel.facts._rows
+
+
+def test_a_birthday_that_no_import_could_read_is_shown_and_can_be_put_right_or_taken_away(
+    show, anna, card, deed, deeds
+) -> None:
+    deed(lambda s: setattr(s.get(Person, anna), "birthday_text", "весной"))
+    page = show(anna)
+    assert row(page, "birthday").fact.said == "весной"
+    before = deeds()
+    page.panel.facts.edit("birthday")
+    press(Key.Key_Return)
+    assert (card(anna).birthday_text, deeds()) == ("весной", before)
+    page.panel.facts.edit("birthday")
+    QApplication.focusWidget().clear()
+    press(Key.Key_Return)
+    assert (card(anna).birthday_text, card(anna).birthday) == ("", None)
+
+
+def test_a_click_on_a_neighbour_of_a_field_opens_that_neighbour(qtbot, show, anna, card) -> None:
+    page = show(anna)
+    page.panel.facts.edit("contact:0")
+    qtbot.waitUntil(row(page, "contact:0").editor.isVisible)
+    other = row(page, "city")
+    at = QPoint(100, other.height() // 2)
+    QTest.mousePress(other, Qt.MouseButton.LeftButton, pos=at)
+    on_screen = other.mapToGlobal(at)
+    QApplication.processEvents()
+    assert row(page, "contact:0").editor is None
+    QTest.mouseRelease(other, Qt.MouseButton.LeftButton, pos=other.mapFromGlobal(on_screen))
+    assert other.editor is not None
 
 
 def test_work_is_one_fact_of_two_fields_and_the_label_names_the_one_that_changed(show, anna, card, said) -> None:
@@ -332,7 +390,10 @@ def test_needs_are_written_down_settled_opened_again_and_removed(qtbot, show, an
     row(page, "needs").editor.settle_button.click()
     assert [need.closed_on for need in card(anna).needs] == [NOON.date(), None]
     page.show_profile()
-    row(page, "needs").edit(card(anna).needs[0].id)
+    assert [chip.accessibleName() for chip in row(page, "needs").stops()] == ["может помочь: SQL", "закрыто: 1"]
+    row(page, "needs").stops()[1].click()
+    assert row(page, "needs").stops()[0].accessibleName() == "ищет: наставника, закрыто"
+    row(page, "needs").stops()[0].click()
     row(page, "needs").editor.settle_button.click()
     assert card(anna).needs[0].closed_on is None
     page.show_profile()
@@ -392,7 +453,8 @@ def test_what_is_empty_is_one_quiet_line(show, add) -> None:
     assert [one._words for one in facts._adding.stops()] == [
         "телефон", "эл. почта", "Телеграм", "работа", "город", "ещё…",
     ]  # fmt: skip
-    offered = [action.text() for action in facts.menu().actions() if action.text()]
+    menu = facts.menu()
+    offered = [action.text() for one in (menu, *menu.findChildren(Menu)) for action in one.actions()]
     for title in (
         "Телефон",
         "MAX",
@@ -431,6 +493,14 @@ def test_hostile_text_of_every_field_is_shown_as_it_is(show, deed, clock, payloa
     page.grab()
 
 
+def test_a_word_longer_than_the_panel_breaks_and_widens_nothing(show, add) -> None:
+    page = show(add("Ким Вера", note="Ш" * 500, languages=("ы" * 180,), city="Щ" * 200))
+    assert page.panel.width() == 374
+    note = next(label for label in row(page, "note").findChildren(QLabel))
+    assert note.text().replace("\u200b", "") == "Ш" * 500
+    assert note.heightForWidth(300) > 10 * note.fontMetrics().lineSpacing()
+
+
 @pytest.mark.parametrize("gender", ["unknown", "female", "male"])
 def test_gendered_words_stand_only_where_the_gender_is_known(show, deed, clock, add, gender, workspace) -> None:
     anna = add("Иванова Анна")
@@ -461,3 +531,80 @@ def test_origins_are_asked_for_the_fact_under_the_pointer(qtbot, show, anna) -> 
             one for one in row(page, "contact:0").menu().actions() if one.text() == i18n.text("Where this comes from")
         ).trigger()
     assert asked.args == ["contact:0"]
+
+
+@pytest.fixture
+def form(qtbot, show, anna, operations, theme):
+    """The form of a person over the page."""
+
+    def run(person=None):
+        page = show(anna)
+        editor = PersonEditor(theme, page, operations, person)
+        editor.open()
+        return editor
+
+    return run
+
+
+def test_the_form_shows_little_and_keeps_everything(deed, card, form, clock) -> None:
+    shirt = deed(lambda s: custom_fields.define_field(s, "Футболка", "choice", ("S", "M")))
+    years = deed(lambda s: custom_fields.define_field(s, "Стаж", "number"))
+    editor = form()
+    assert editor.more.isHidden()
+    editor.show_all()
+    assert not editor.more.isHidden()
+    editor.name.setText("Ким Вера Петровна")
+    editor._read_name()
+    more = editor.more
+    more.joined_on.setText("03.03.2023")
+    for what, typed in (("languages", "русский"), ("skills", "SQL"), ("motives", "друзья"), ("offers", "ревью"),
+                        ("seeks", "наставника")):  # fmt: skip
+        more.words[what].add(typed)
+    address = more.addresses.add(AddressLine())
+    address.parts["city"].setText("Томск")
+    address.parts["label"].setText("домашний")
+    more.addresses.add(AddressLine(label="без адреса"))
+    more.own[shirt].set_value("M")
+    more.own[years].setText("много")
+    saved = []
+    editor.saved.connect(saved.append)
+    editor.save()
+    assert saved == []
+    assert "много" in more._own_fields[years].error
+    more.own[years].setText("12,5")
+    more.joined_on.setText("31.02.2023")
+    editor.save()
+    assert "31.02.2023" in more._joined_field.error
+    more.joined_on.setText("03.03.2023")
+    editor.save()
+    one = card(saved[0])
+    assert (one.joined_on, one.gender) == (date(2023, 3, 3), "female")
+    assert (one.languages, one.skills, one.motives) == (("русский",), ("SQL",), ("друзья",))
+    assert [(need.direction, need.text) for need in one.needs] == [("offers", "ревью"), ("seeks", "наставника")]
+    assert one.addresses == (AddressLine(city="Томск", label="домашний"),)
+    assert dict(one.custom) == {shirt: "M", years: "12.5"}
+
+
+def test_the_form_changes_nothing_that_nobody_touched(deed, card, form, clock, deeds) -> None:
+    def verb(session):
+        choice = custom_fields.define_field(session, "Футболка", "choice", ("S", "M"))
+        years = custom_fields.define_field(session, "Стаж", "number")
+        draft = PersonDraft(
+            family_name="Ким", joined_on=date(2023, 3, 3), languages=("русский",), offers=("SQL",),
+            addresses=(AddressLine(street="дом 1\nкв. 2", city="Томск"),), custom=((choice, "M"), (years, "1,5")),
+            contacts=(ContactDraft("phone", "89000004117", "рабочий", True),), note="строка\nвторая",
+        )  # fmt: skip
+        person = people_editing.add_person(session, draft, clock)
+        custom_fields.change_definition(session, choice, "Футболка", ("S", "L"))
+        need = needs.add_need(session, person, "seeks", "работу", clock)
+        needs.close_need(session, need, NOON.date(), clock)
+        return person
+
+    person_id = deed(verb)
+    before, count = card(person_id), deeds()
+    editor = form(before)
+    assert not editor.more.isHidden()
+    assert not editor.contacts.rows[0].note.isHidden()
+    editor.save()
+    assert deeds() == count
+    assert card(person_id) == before

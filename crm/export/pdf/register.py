@@ -150,7 +150,8 @@ def _letters(rows: Sequence[RegisterRow]) -> list[str]:
 
 def _initial(row: RegisterRow) -> str:
     name = (row.family_name or row.given_name or row.organisation).strip()
-    letter = visible(name[:1]).upper()[:1]
+    # First upper case, then what Inter can show: the capital of a letter it has may be one it has not (ʇ).
+    letter = visible(name[:1].upper())[:1]
     return "Е" if letter == "Ё" else letter
 
 

@@ -32,6 +32,8 @@ class PeopleActions(QObject):
         super().__init__(host)
         self._theme, self._host, self._operations, self._jobs = theme, host, operations, jobs
         self._chosen = chosen
+        self.view_columns: Callable[[], Sequence[str]] = tuple
+        """Keys of the columns the list shows, as `crm.export.people` calls them; the page says them."""
 
     def add(self, name: str = "") -> None:
         """A new person; `name` is a first guess at the name."""
@@ -74,7 +76,16 @@ class PeopleActions(QObject):
 
     def export_all(self, ids: Sequence[int], name: str = "") -> None:
         """These people into a file."""
-        exporting.ask_and_export(self._host, self._operations, self._jobs, ids, name)
+        exporting.ask_and_export(self._theme, self._host, self._operations, self._jobs, ids, name, self.view_columns())
+
+    def show_code(self) -> None:
+        """Contacts of one person as a code that a phone scans."""
+        ids = self._chosen()
+        if len(ids) == 1:
+            from crm.ui.people.qr import CodeDialog
+
+            card = self._operations.read(lambda s: people.card(s, ids[0]))
+            CodeDialog(self._theme, self._host, self._operations, card).open()
 
     def archive(self, *, back: bool = False) -> None:
         """Out of the lists, or back into them."""

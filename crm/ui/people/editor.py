@@ -12,24 +12,23 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from crm import i18n, text
 from crm.errors import CrmError
 from crm.i18n import phrase
-from crm.services import organisations, people, people_editing, tags
+from crm.services import organisations, people_editing, tags
 from crm.services.cards import PersonCard
 from crm.services.people_editing import ContactDraft, Double, PersonDraft
 from crm.ui.operations import Operations, Said
-from crm.ui.people import words
 from crm.ui.people.inputs import (
     AskedField,
     ContactsField,
     NoSuchDay,
-    PersonField,
     TagsField,
     read_birthday,
     written_birthday,
 )
+from crm.ui.people.more_fields import MoreFields
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.dialogs import Dialog
-from crm.ui.widgets.fields import Field, LineEdit, Select, TextArea
+from crm.ui.widgets.fields import Field, LineEdit, TextArea
 from crm.ui.widgets.labels import Label, Notice
 from crm.ui.widgets.pages import ScrollColumn
 
@@ -136,7 +135,8 @@ class PersonEditor(Dialog):
         self._scroll.body.addWidget(self._note)
 
     def _reach(self) -> None:
-        self.contacts = ContactsField(self._theme)
+        # Somebody new is typed with as few stops as can be; labels come with the second look.
+        self.contacts = ContactsField(self._theme, labelled=self._person is not None)
         self.contacts.changed.connect(self._names_changed)
         self._scroll.body.addWidget(self.contacts)
         self.tags = TagsField(self._theme, self._operations.read(tags.tag_names))
@@ -160,36 +160,14 @@ class PersonEditor(Dialog):
         self._scroll.body.addWidget(Field(theme, i18n.in_context("people", "Note"), self.note))
 
     def _seldom(self) -> None:
-        theme, read = self._theme, self._operations.read
-        self._more = Button(theme, i18n.text("More fields"), "link", size="compact")
+        self._more = Button(self._theme, i18n.text("More fields"), "link", size="compact")
         self._more.clicked.connect(self.show_all)
         self._scroll.body.addWidget(self._more)
-        self.nickname, self.address_as, self.source = LineEdit(theme), LineEdit(theme), LineEdit(theme)
-        self.kind = Select(theme, [(kind, words.person_kind(kind)) for kind in words.PERSON_KINDS])
-        self.address_form = Select(theme, words.forms())
-        self.channel = Select(theme, words.channels())
-        self.gender = Select(theme, words.genders())
-        self.referred_by = PersonField(theme, lambda typed: read(lambda s: people.offered(s, typed)))
-        self._referrer_field = Field(theme, i18n.text("Came through"), self.referred_by)
-        self.care_note = TextArea(theme, rows=2)
-        grid = self._grid(
-            (
-                Field(theme, i18n.text("Nickname"), self.nickname),
-                Field(theme, i18n.in_context("people", "Kind"), self.kind),
-            ),
-            (
-                Field(theme, i18n.text("Address as"), self.address_as),
-                Field(theme, i18n.text("Form"), self.address_form),
-            ),
-            (
-                Field(theme, i18n.text("Preferred channel"), self.channel),
-                Field(theme, i18n.text("Gender"), self.gender),
-            ),
-            (self._referrer_field, Field(theme, i18n.text("Source"), self.source)),
-        )
-        care = Field(theme, i18n.text("Care note"), self.care_note, hint=i18n.text("Seen only in this profile"))
-        self._scroll.body.addWidget(care)
-        self._all = (grid, care)
+        self.more = MoreFields(self._theme, self._operations)
+        self.more.resized.connect(self._fit)
+        self.gender, self.referred_by = self.more.gender, self.more.referred_by
+        self._referrer_field = self.more.referrer_field
+        self._scroll.body.addWidget(self.more)
 
     def _grid(self, *rows: tuple[QWidget, QWidget]) -> QWidget:
         holder = QWidget()
@@ -217,8 +195,7 @@ class PersonEditor(Dialog):
     def show_all(self) -> None:
         """Show the fields that are seldom needed."""
         self._more.hide()
-        for widget in self._all:
-            widget.show()
+        self.more.show()
         self._fit()
 
     def _fit(self) -> None:
@@ -237,35 +214,21 @@ class PersonEditor(Dialog):
             field.setText(getattr(draft, name))
         self.birthday.setText(written_birthday(draft.birthday))
         self.note.set_text(draft.note)
-        self.care_note.set_text(draft.care_note)
-        self.kind.set_value(draft.kind)
-        self.address_form.set_value(draft.address_form)
-        self.channel.set_value(draft.preferred_channel)
-        self.gender.set_value(draft.gender)
-        self.referred_by.set_person(draft.referred_by_id, self._person.referred_by if self._person else "")
         self.tags.set_names(draft.tags)
         for contact in draft.contacts or tuple(ContactDraft(kind, "") for kind in _FIRST_CONTACTS):
             self.contacts.add(contact)
-        plain = PersonDraft()
-        seldom = ("nickname", "kind", "address_as", "address_form", "preferred_channel", "gender", "referred_by_id",
-                  "source", "care_note")  # fmt: skip
-        if all(getattr(draft, name) == getattr(plain, name) for name in seldom):
-            for widget in self._all:
-                widget.hide()
-        else:
-            self._more.hide()
+        held = self.more.fill(draft, self._person.referred_by if self._person else "")
+        self.more.setVisible(held)
+        self._more.setVisible(not held)
 
     def _lines(self) -> dict[str, LineEdit]:
         return {
             "family_name": self.family,
             "given_name": self.given,
             "additional_name": self.additional,
-            "nickname": self.nickname,
             "organisation": self.organisation,
             "job_title": self.job_title,
             "city": self.city,
-            "address_as": self.address_as,
-            "source": self.source,
         }
 
     def _read_name(self) -> None:
@@ -298,14 +261,9 @@ class PersonEditor(Dialog):
         return replace(
             self._draft,
             **lines,
+            **self.more.values(),
             birthday=read_birthday(self.birthday.text()),
             note=self.note.text(),
-            care_note=self.care_note.text(),
-            kind=self.kind.value(),
-            address_form=self.address_form.value(),
-            preferred_channel=self.channel.value(),
-            gender=self.gender.value(),
-            referred_by_id=self.referred_by.person_id(),
             contacts=self.contacts.drafts(),
             tags=self.tags.names(),
         )
@@ -339,7 +297,6 @@ class PersonEditor(Dialog):
     def save(self) -> None:
         """Keep it as one deed; what cannot be kept is said beside the field, and nothing is lost."""
         self._birthday_field.set_error("")
-        self._referrer_field.set_error("")
         try:
             draft = self.draft()
         except NoSuchDay as error:
@@ -349,10 +306,10 @@ class PersonEditor(Dialog):
             self.birthday.setFocus()
             self._fit()
             return
-        if self.referred_by.is_wrong:
-            self._referrer_field.set_error(i18n.text("Nobody is called so. Choose from the list"))
-            self.referred_by.setFocus()
-            self._fit()
+        wrong = self.more.find_wrong()
+        if wrong is not None:
+            self.show_all()
+            wrong.setFocus()
             return
         try:
             person_id, said = self._write(draft)

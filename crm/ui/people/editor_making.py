@@ -123,16 +123,20 @@ class EditorMaking:
     def _birthday(self) -> Part:
         person = self._person
         line = LineEdit(self._theme, i18n.text("DD.MM or DD.MM.YYYY"))
-        line.setText(written_birthday(person.birthday))
+        odd = person.birthday_text if person.birthday is None else ""
+        line.setText(odd or written_birthday(person.birthday))
+        before = odd or person.birthday
 
-        def read() -> PartialDate | None:
+        def read() -> PartialDate | str | None:
+            if odd and line.text() == odd:
+                return odd
             try:
                 return read_birthday(line.text())
             except NoSuchDay as error:
                 said = i18n.text("There is no day {day}. Type it as 14.03 or 14.03.1990", day=str(error))
                 raise FieldWrong(said, line) from error
 
-        return Part("birthday", line, person.birthday, read, field_title("birthday"))
+        return Part("birthday", line, before, read, field_title("birthday"))
 
     def _joined(self) -> Part:
         field = DateField(self._theme, today=self._operations.today())
@@ -172,7 +176,7 @@ class EditorMaking:
         hints = {
             "languages": i18n.text("Add a language"),
             "skills": i18n.text("Add a skill"),
-            "motives": i18n.text("Why they come: friends, a job…"),
+            "motives": i18n.text("Friends, a job…"),
         }
         field = TagsField(self._theme, [(name, "grey") for name in known], hints[what])
         before: tuple[str, ...] = getattr(self._person, what)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -20,7 +20,7 @@ from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
 from crm.ui.widgets.buttons import IconButton, Pressable
 from crm.ui.widgets.chips import FlowLayout, TagChip
-from crm.ui.widgets.labels import IconLabel, Label, plain_tooltip
+from crm.ui.widgets.labels import IconLabel, Label, breakable, plain_tooltip
 from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.pages import empty
 
@@ -43,16 +43,17 @@ Keep = Callable[[Phrase, Write], str]
 
 
 class NeedChip(Pressable):
-    """An offer or a need in its tint; pressed, it can be changed."""
+    """An offer or a need in its tint; pressed, it can be changed. Without one: those that are settled, folded."""
 
     _LONGEST: Final = 290
 
-    def __init__(self, theme: Theme, need: NeedLine) -> None:
+    def __init__(self, theme: Theme, said: str, need: NeedLine | None = None) -> None:
         super().__init__(theme)
         self.need = need
-        self._words = words.need(need)
-        self._tone = "grey" if need.closed_on else "teal" if need.direction == "offers" else "amber"
-        self.setAccessibleName(self._words)
+        self._words = said
+        settled = need is None or need.closed_on is not None
+        self._tone = "grey" if settled or need is None else "teal" if need.direction == "offers" else "amber"
+        self.setAccessibleName(said)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.restyle()
 
@@ -82,14 +83,15 @@ class FactRow(QWidget):
     """A fact. A click, Enter or F2 turns it into its field; Enter or leaving keeps what is typed, Esc gives up.
 
     What is refused stays typed, with the reason beside it. A window that goes away (a lock, another program) is no
-    leaving. `stepped` carries −1 or 1: the keyboard goes on to a neighbour; `ended` that nothing is being typed any
-    more, True after a deed.
+    leaving. `stepped` carries −1 or 1: the keyboard goes on to a neighbour; `began` says that it is a field now,
+    `ended` that it is none any more, True after a deed.
     """
 
     stepped = Signal(int)
     copied = Signal(str)
     link_asked = Signal(object)
     origin_asked = Signal(str)
+    began = Signal()
     ended = Signal(bool)
 
     def __init__(self, theme: Theme, fact: Fact, make: Make, keep: Keep, name: Callable[[], str]) -> None:
@@ -100,7 +102,12 @@ class FactRow(QWidget):
         self._leaving = False
         self._ring = False
         self._gap = 0
+        self._unfolded = False
+        self._pressed: QPoint | None = None
+        self._window: QWidget | None = None
+        self._warned = ""
         self._quiet: list[QWidget] = []
+        self._chips: list[NeedChip] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(INSET, 0, INSET, 0)
         column.setSpacing(4)
@@ -134,11 +141,11 @@ class FactRow(QWidget):
 
     def stops(self) -> Sequence[QWidget]:
         """Where the keyboard stops in it while it is shown."""
-        return [chip for chip in self.findChildren(NeedChip) if not chip.isHidden()] if self.needs else [self]
+        return self._chips if self.needs else [self]
 
     def _show(self) -> None:
         empty(self._inside)
-        self._quiet = []
+        self._quiet, self._chips = [], []
         fact = self.fact
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if self.needs else Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.ArrowCursor if self.needs else Qt.CursorShape.PointingHandCursor)
@@ -199,7 +206,7 @@ class FactRow(QWidget):
         self._inside.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         self._inside.addSpacing(8)
         said = fact.said if len(fact.said) <= _LONGEST else fact.said[:_LONGEST] + "…"
-        label = Label(theme, said, "body", "text2" if fact.group == "notes" else "text", wrap=True)
+        label = Label(theme, breakable(said), "body", "text2" if fact.group == "notes" else "text", wrap=True)
         label.setContentsMargins(0, 4, 0, 5)
         label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._inside.addWidget(label, 1)
@@ -208,15 +215,30 @@ class FactRow(QWidget):
         holder = QWidget()
         flow = FlowLayout(holder, 6)
         flow.setContentsMargins(0, 3, 0, 3)
+        settled = [need for need in self.fact.needs if need.closed_on is not None]
         for need in self.fact.needs:
-            chip = NeedChip(self._theme, need)
-            chip.clicked.connect(partial(self.edit, need.id))
+            if need.closed_on is None or self._unfolded:
+                chip = NeedChip(self._theme, words.need(need), need)
+                chip.clicked.connect(partial(self.edit, need.id))
+                self._chips.append(chip)
+        if settled and not self._unfolded:
+            fold = NeedChip(self._theme, i18n.text("settled: {count}", count=i18n.number(len(settled))))
+            fold.clicked.connect(self.unfold)
+            self._chips.append(fold)
+        for chip in self._chips:
             flow.addWidget(chip)
         for name, colour in self.fact.tags:
             tag = TagChip(self._theme, name, colour)
             tag.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             flow.addWidget(tag)
         self._inside.addWidget(holder, 1)
+
+    def unfold(self) -> None:
+        """Show what is settled too."""
+        self._unfolded = True
+        self._show()
+        self._chips[-1].show()
+        self._chips[-1].setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- changed --------------------------------------------------------------------------------------------------
 
@@ -237,6 +259,10 @@ class FactRow(QWidget):
             self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         editor.start().setFocus(Qt.FocusReason.OtherFocusReason)
         application().focusChanged.connect(self._follow_focus)
+        self._window = self.window()
+        self._window.installEventFilter(self)
+        self._warned = ""
+        self.began.emit()
         self.update()
 
     def _close_unchanged(self) -> bool:
@@ -296,6 +322,9 @@ class FactRow(QWidget):
         if editor is None:
             return
         application().focusChanged.disconnect(self._follow_focus)
+        if self._window is not None:
+            self._window.removeEventFilter(self)
+            self._window = None
         focused: QWidget | None = application().focusWidget()
         had = focused is not None and editor.isAncestorOf(focused)
         self._show()
@@ -324,6 +353,16 @@ class FactRow(QWidget):
             inside = inside.parent()
         self.commit()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A window that closes for good is left too. What is refused keeps it open once, in sight of its reason."""
+        editor = self.editor
+        if event.type() == QEvent.Type.Close and watched is self._window and editor is not None and not self.commit():
+            told, self._warned = self._warned, editor.error
+            if self.isVisible() and told != editor.error:
+                event.ignore()
+                return True
+        return False
+
     # -- keys and pointer -----------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -340,7 +379,8 @@ class FactRow(QWidget):
             self.link_asked.emit(self.fact)
         elif (key in _ENTER or key == Qt.Key.Key_F2) and self.needs:
             focused = application().focusWidget()
-            self.edit(focused.need.id if isinstance(focused, NeedChip) else None)
+            if isinstance(focused, NeedChip):
+                focused.click()
         elif key in _ENTER or key == Qt.Key.Key_F2:
             self.edit()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -350,10 +390,18 @@ class FactRow(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where on the screen: a neighbour that is left by this press shrinks, and the rows move."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.globalPosition().toPoint()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click turns it into its field."""
-        inside = self.rect().contains(event.position().toPoint())
-        if self.editor is None and not self.needs and event.button() == Qt.MouseButton.LeftButton and inside:
+        pressed, self._pressed = self._pressed, None
+        if pressed is None or self.editor is not None or self.needs:
+            return
+        moved = (event.globalPosition().toPoint() - pressed).manhattanLength()
+        if moved < application().startDragDistance():
             self.edit()
 
     def menu(self) -> Menu:

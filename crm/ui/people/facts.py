@@ -1,22 +1,19 @@
-"""Lines of a profile: a fact with its sign, a contact that opens and can be copied, a consent, a task."""
+"""Lines of a profile: what leads somewhere, a consent, a task."""
 
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crm import i18n
 from crm.services.profiles import ConsentLine, TaskLine
 from crm.ui.people import words
 from crm.ui.theme import Theme
-from crm.ui.widgets.buttons import IconButton
 from crm.ui.widgets.choices import CheckBox
 from crm.ui.widgets.labels import ElidedLabel, IconLabel, Label
-from crm.ui.widgets.menus import Menu
 
 
 class LinkLine(IconLabel):
@@ -61,54 +58,6 @@ class LinkLine(IconLabel):
             self.pressed.emit()
         else:
             super().keyPressEvent(event)
-
-
-class FactLine(QWidget):
-    """One fact; with `copies` a button puts that text on the clipboard, with `leads` the words can be pressed.
-
-    With a `field` a right click (or the menu key) asks where the fact comes from.
-    """
-
-    pressed = Signal()
-    copied = Signal(str)
-    origin_asked = Signal(str)
-
-    def __init__(
-        self, theme: Theme, icon: str, text: str, *, copies: str = "", leads: bool = False, field: str = ""
-    ) -> None:
-        super().__init__()
-        self._theme, self._field = theme, field
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        words_label: IconLabel
-        if leads:
-            link = LinkLine(theme, icon, text)
-            link.pressed.connect(self.pressed)
-            words_label = link
-        else:
-            words_label = IconLabel(theme, icon, text, "body", "text", "text2", gap=12)
-        row.addWidget(words_label, 1)
-        if copies:
-            copy = IconButton(theme, "copy", i18n.text("Copy {what}", what=copies), size=24)
-            copy.clicked.connect(lambda: self.copied.emit(copies))
-            row.addWidget(copy)
-        self.setFixedHeight(theme.px(26))
-
-    def menu(self) -> Menu:
-        """What can be asked of the fact."""
-        menu = Menu(self._theme, self)
-        menu.add(i18n.text("Where this comes from"), partial(self.origin_asked.emit, self._field), "file-text")
-        return menu
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """A right click, or the menu key on what can be pressed."""
-        if not self._field:
-            event.ignore()
-            return
-        menu = self.menu()
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(event.globalPos())
 
 
 class ConsentRow(QWidget):

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from crm import contact_points, i18n
 from crm.errors import CrmError
 from crm.i18n import Phrase
+from crm.services.person_fields import field_title
 from crm.services.profiles import Profile
 from crm.ui import clipboard
 from crm.ui.operations import Operations, Said
@@ -32,18 +33,23 @@ from crm.ui.widgets.pages import empty
 
 _OFFERED_FIRST: Final = ("phone", "email", "telegram", "work", "city", "birthday", "tags", "note")
 _OFFERED: Final = 5
+_FIRST_KINDS: Final = ("phone", "email", "telegram")
+_OTHER: Final = "other kinds"
 _MENU: Final[tuple[tuple[str, ...], ...]] = (
-    (*contact_points.KINDS, "address"),
+    (*_FIRST_KINDS, _OTHER, "address"),
     ("name", "work", "terms", "city", "birthday", "kind", "referred_by_id", "joined_on", "source", "gender"),
     ("tags", "languages", "skills", "motives", "offers", "seeks"),
     ("note", "care_note"),
 )
 _GAP: Final = 8
+_FEW: Final = 2
 _NAMES_OF_SERVICES: Final = frozenset(("telegram", "vk", "whatsapp", "max"))
 
 
 class FactsSection(Section):
-    """The facts of a person. `name_asked` is the panel's: its head leads to the parts of the name here."""
+    """The facts of a person. `begun` carries a row that became a field: the panel scrolls to it."""
+
+    begun = Signal(object)
 
     person_chosen = Signal(int)
     site_chosen = Signal(str)
@@ -99,6 +105,7 @@ class FactsSection(Section):
         self._adding.offer(self._missing(facts))
         if self._following and new:
             self._following = False
+            new[0].show()
             new[0].stops()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _typing(self) -> list[str]:
@@ -110,6 +117,7 @@ class FactsSection(Section):
         row.copied.connect(self._copy)
         row.link_asked.connect(self._open_link)
         row.origin_asked.connect(self.origin_asked)
+        row.began.connect(partial(self.begun.emit, row))
         row.ended.connect(partial(self._ended, row))
         return row
 
@@ -122,7 +130,9 @@ class FactsSection(Section):
             group = row.fact.group
             # Added again it moves to the end, and keeps its focus.
             self.body.addWidget(row)
-            row.show()
+            if row.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+                # Put away with what was typed in it; a new one is shown by the layout, and sooner.
+                row.show()
         self.body.addWidget(self._adding)
 
     def _drop(self, key: str) -> None:
@@ -253,15 +263,28 @@ class FactsSection(Section):
             if number:
                 menu.addSeparator()
             for field in fields:
-                if field in several or field not in there:
+                if field == _OTHER:
+                    other = Menu(self._theme, menu)
+                    other.setTitle(field_title("other"))
+                    for kind in contact_points.KINDS:
+                        if kind not in _FIRST_KINDS:
+                            shown = empty_fact(kind)
+                            other.add(shown.title, partial(self.add, kind), shown.icon)
+                    menu.addMenu(other).setIcon(self._theme.icon("identification-badge", "text2"))
+                elif field in several or field not in there:
                     fact = next((one for one in facts if one.field == field and field not in several), None)
                     shown = fact or empty_fact(field)
                     menu.add(shown.title, partial(self.add, field), shown.icon)
         own = [fact for fact in facts if fact.field == "custom" and not fact.said]
+        into = menu
         if own:
             menu.addSeparator()
+        if len(own) > _FEW:
+            into = Menu(self._theme, menu)
+            into.setTitle(i18n.in_context("fields", "Own fields"))
+            menu.addMenu(into).setIcon(self._theme.icon(own[0].icon, "text2"))
         for fact in own:
-            menu.add(fact.title, partial(self.add, fact.key), fact.icon)
+            into.add(fact.title, partial(self.add, fact.key), fact.icon)
         return menu
 
     def _open_link(self, fact: Fact) -> None:

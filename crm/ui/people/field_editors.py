@@ -22,11 +22,11 @@ from crm.services.people_editing import ContactDraft
 from crm.services.person_fields import custom_label, field_label, field_title, need_label
 from crm.ui.operations import Operations
 from crm.ui.people import words
+from crm.ui.people.custom_input import custom_input, typed_in
 from crm.ui.people.inputs import completing
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.choices import CheckBox
-from crm.ui.widgets.date_fields import DateField
 from crm.ui.widgets.fields import LineEdit, Select, TextArea, mark
 from crm.ui.widgets.labels import Label, Notice
 
@@ -51,7 +51,7 @@ class FieldEditor(QWidget):
         super().__init__()
         self._theme = theme
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 3, 0, 5)
+        self._column.setContentsMargins(0, 4, 0, 8)
         self._column.setSpacing(6)
         self._error = Notice(theme, "warning-circle-fill", "", "bad")
         self._error.hide()
@@ -183,7 +183,7 @@ class ContactEditor(FieldEditor):
         self.kind = Select(theme, kinds, i18n.text("Kind of contact"))
         self.kind.set_value(kind)
         self.value = LineEdit(theme, "", words.contact_kind(kind))
-        self.note = LineEdit(theme, i18n.text("Label: work, home"), i18n.in_context("contact", "Label"))
+        self.note = LineEdit(theme, i18n.in_context("contact", "Label"), i18n.in_context("contact", "Label"))
         completing(theme, self.note, labels)
         self.preferred = CheckBox(theme, i18n.in_context("contact", "The main one"))
         if contact is not None:
@@ -251,14 +251,7 @@ class AddressEditor(FieldEditor):
     def __init__(self, theme: Theme, person_id: int, address_id: int | None, line: AddressLine) -> None:
         super().__init__(theme)
         self._person, self._id = person_id, address_id
-        titles = {
-            "street": i18n.text("Street, house, flat"),
-            "city": i18n.in_context("address", "Town"),
-            "postcode": i18n.text("Postcode"),
-            "region": i18n.text("Region"),
-            "country": i18n.text("Country"),
-            "label": i18n.text("Label: work, home"),
-        }
+        titles = words.address_parts()
         self._lines = {part: LineEdit(theme, titles[part], titles[part]) for part in self._PARTS}
         for part, field in self._lines.items():
             field.setText(" ".join(getattr(line, part).split()))
@@ -317,7 +310,8 @@ class NeedEditor(FieldEditor):
             buttons.setContentsMargins(0, 0, 0, 0)
             buttons.setSpacing(4)
             settled = need.closed_on is not None
-            word = i18n.text("Open again") if settled else i18n.text("Settled")
+            closing = i18n.text("Withdraw the offer") if need.direction == "offers" else i18n.text("Close the request")
+            word = i18n.text("Open again") if settled else closing
             self.settle_button = Button(theme, word, "secondary", size="compact")
             self.settle_button.clicked.connect(self._reopen if settled else self._settle)
             self.remove_button = Button(theme, i18n.in_context("need", "Remove"), "quiet", size="compact")
@@ -374,39 +368,15 @@ class CustomEditor(FieldEditor):
         super().__init__(theme)
         self._person, self._field = person_id, field
         self._before = custom_fields.typed_value(field, stored)
-        self._widget = self._control(theme, field, self._before)
+        self._widget = custom_input(theme, field, self._before)
         self._before = self._typed()
         self._put(self._widget, field.name)
         self._widget.setAccessibleName(field.name)
         if isinstance(self._widget, Select):
             self._widget.chosen.connect(lambda _: self.finished.emit())
 
-    @staticmethod
-    def _control(theme: Theme, field: FieldDefinition, typed: str) -> QWidget:
-        if field.kind in {"choice", "yes_no"}:
-            shown = list(field.choices) if field.kind == "choice" else [i18n.text("yes"), i18n.text("no")]
-            if typed and typed not in shown:
-                shown.append(typed)
-            select = Select(theme, [("", i18n.text("Not stated")), *((one, one) for one in shown)])
-            select.set_value(typed)
-            return select
-        if field.kind == "date":
-            day = DateField(theme)
-            day.setText(typed)
-            return day
-        if field.kind == "text":
-            area = TextArea(theme, rows=2)
-            area.set_text(typed)
-            return area
-        line = LineEdit(theme)
-        line.setText(typed)
-        return line
-
     def _typed(self) -> str:
-        widget = self._widget
-        if isinstance(widget, Select):
-            return str(widget.value() or "")
-        return widget.text() if isinstance(widget, LineEdit | TextArea | DateField) else ""
+        return typed_in(self._widget)
 
     def start(self) -> QWidget:
         """Its control."""

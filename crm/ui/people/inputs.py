@@ -209,7 +209,7 @@ class _ContactRow(QWidget):
     removed = Signal(object)
     changed = Signal()
 
-    def __init__(self, theme: Theme, draft: ContactDraft) -> None:
+    def __init__(self, theme: Theme, draft: ContactDraft, *, labelled: bool) -> None:
         super().__init__()
         self._draft = draft
         row = QHBoxLayout(self)
@@ -231,6 +231,11 @@ class _ContactRow(QWidget):
         self.kind.chosen.connect(self._renamed)
         row.addWidget(self.kind)
         row.addWidget(self.value, 1)
+        self.note = LineEdit(theme, i18n.in_context("contact", "Label"), i18n.in_context("contact", "Label"))
+        self.note.setFixedWidth(theme.px(108))
+        self.note.setText(draft.label)
+        self.note.setVisible(labelled)
+        row.addWidget(self.note)
         cross = IconButton(theme, "x", i18n.text("Remove the contact"))
         # By keyboard an emptied row is a removed one: Tab need not stop here between two contacts.
         cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -252,17 +257,18 @@ class _ContactRow(QWidget):
 
     def draft(self) -> ContactDraft:
         """What is written."""
-        return ContactDraft(self.kind.value(), self.value.text(), self._draft.label, self._draft.preferred)
+        return ContactDraft(self.kind.value(), self.value.text(), self.note.text(), self._draft.preferred)
 
 
 class ContactsField(QWidget):
-    """Contacts under each other: kind, value, a cross; and a way to add one."""
+    """Contacts under each other: kind, value, with `labelled` a label, a cross; and a way to add one."""
 
     changed = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, labelled: bool = False) -> None:
         super().__init__()
         self._theme = theme
+        self._labelled = labelled
         self.rows: list[_ContactRow] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -284,7 +290,7 @@ class ContactsField(QWidget):
 
     def add(self, draft: ContactDraft) -> _ContactRow:
         """One more row."""
-        row = _ContactRow(self._theme, draft)
+        row = _ContactRow(self._theme, draft, labelled=self._labelled)
         row.removed.connect(self._remove)
         row.changed.connect(self.changed)
         self.rows.append(row)

@@ -135,6 +135,7 @@ class PeoplePage(QWidget):
         panel.invite_requested.connect(actions.invite)
         panel.tags_requested.connect(actions.edit_tags)
         panel.export_requested.connect(actions.export)
+        panel.code_requested.connect(actions.show_code)
         panel.archive_requested.connect(self.archive)
         panel.delete_requested.connect(self.delete)
         panel.person_chosen.connect(self.show_item)
@@ -369,7 +370,7 @@ class PeoplePage(QWidget):
     def escape(self) -> bool:
         """One step back: from the profile to the list, then the search, then the filters. False: nothing to do."""
         focus = self.window().focusWidget()
-        if focus is not None and self.panel.isAncestorOf(focus):
+        if focus is not None and (focus is self.panel or self.panel.isAncestorOf(focus)):
             if self._overlay:
                 self.panel.hide()
             self.table.setFocus()

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
@@ -22,12 +22,13 @@ from crm.services.cards import PersonCard
 from crm.services.profiles import Profile
 from crm.services.timeline import Entry
 from crm.ui.operations import Operations
+from crm.ui.people.fact_row import FactRow
 from crm.ui.people.facts_section import FactsSection
 from crm.ui.people.past_section import PastSection
 from crm.ui.people.sections import SIDE, ConsentsSection, EngagementSection, Section, TasksSection
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button, IconButton
-from crm.ui.widgets.labels import ElidedLabel, Label
+from crm.ui.widgets.labels import ElidedLabel, Label, breakable
 from crm.ui.widgets.mark_widgets import Avatar, LevelMark
 from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.pages import ScrollColumn, SidePane, Surface
@@ -77,6 +78,7 @@ class ProfilePanel(SidePane):
     invite_requested = Signal()
     tags_requested = Signal()
     export_requested = Signal()
+    code_requested = Signal()
     archive_requested = Signal()
     delete_requested = Signal()
     task_done = Signal(int)
@@ -113,6 +115,8 @@ class ProfilePanel(SidePane):
         self.facts.site_chosen.connect(self.site_chosen)
         self.facts.copied.connect(self.copied)
         self.facts.origin_asked.connect(self.origin_asked)
+        # The field has its height with the next round of the layout.
+        self.facts.begun.connect(lambda row: QTimer.singleShot(0, row, lambda: self._reveal(row)))
         tasks = TasksSection(theme)
         tasks.task_done.connect(self.task_done)
         self.past = PastSection(theme)
@@ -179,6 +183,7 @@ class ProfilePanel(SidePane):
         menu.add(i18n.text("Invite to an event"), self.invite_requested.emit, "calendar-plus")
         menu.add(i18n.text("Tags…"), self.tags_requested.emit, "plus-circle")
         menu.add(i18n.text("Export…"), self.export_requested.emit, "export")
+        menu.add(i18n.text("QR code for a phone"), self.code_requested.emit, "barcode")
         menu.addSeparator()
         menu.add(i18n.in_context("people", "History"), self.history_requested.emit, "clock-counter-clockwise")
         menu.add(i18n.text("Where this comes from"), partial(self.origin_asked.emit, ""), "file-text")
@@ -192,6 +197,10 @@ class ProfilePanel(SidePane):
     def _stops(self) -> list[QWidget]:
         """Where Tab stops, as the panel is read: rows come and go, and what was made last is not what is read last."""
         return [one for one in _in_order(self.layout()) if one.isVisibleTo(self) and one.isEnabled()]
+
+    def _reveal(self, row: FactRow) -> None:
+        if row.editor is not None:
+            self._scroll.ensureWidgetVisible(row.editor, 0, 16)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes through the panel as it is read, and out of it at its ends."""
@@ -219,7 +228,7 @@ class ProfilePanel(SidePane):
         self.profile, self.person = profile, profile.person
         person = profile.person
         self._avatar.set_person(person.id, person.display_name, person.initials)
-        self._name.set_text(person.display_name)
+        self._name.set_text(breakable(person.display_name))
         self._level.set_level(person.level)
         self._since.set_text(i18n.text("· since {month}", month=_month(profile.since)) if profile.since else "")
         self.setUpdatesEnabled(False)

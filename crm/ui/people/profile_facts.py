@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -67,7 +68,7 @@ def empty_fact(field: str) -> Fact:
 
 def _reach(profile: Profile, person: PersonCard) -> Iterator[Fact]:
     name = text.NameParts(person.family_name, person.given_name, person.additional_name, person.nickname)
-    whole = " ".join(part for part in (person.prefix, text.list_name(name), person.suffix) if part)
+    whole = " ".join(part for part in (person.prefix, text.name_for("list", name), person.suffix) if part)
     nickname = person.nickname if person.nickname not in (whole, "") else ""
     said = " · ".join(part for part in (whole, nickname) if part)
     tells_more = bool(person.additional_name or nickname or person.prefix or person.suffix)
@@ -77,6 +78,7 @@ def _reach(profile: Profile, person: PersonCard) -> Iterator[Fact]:
     )  # fmt: skip
     work = " — ".join(part for part in (person.organisation, person.job_title) if part)
     yield Fact("work", "work", "buildings", work, "reach", title=field_title("work"), origins=(("organisation", work),))
+    kinds = Counter(contact.kind for contact in person.contacts)
     for place, contact in enumerate(person.contacts):
         shown = words.contact_shown(contact.kind, contact.value)
         yield Fact(
@@ -90,12 +92,14 @@ def _reach(profile: Profile, person: PersonCard) -> Iterator[Fact]:
             copies=shown,
             link=contact_points.link(contact.kind, contact.value) or "",
             marked="" if contact.valid else words.contact_odd(contact.kind),
-            preferred=contact.preferred,
+            # Of one telephone nobody asks which is the main one.
+            preferred=contact.preferred and kinds[contact.kind] > 1,
             origins=((f"contact:{contact.kind}:{contact.value}", shown),),
         )
     terms = words.terms(person)
-    yield Fact("terms", "terms", "chat-circle-text", terms, "reach", title=field_title("terms"),
-               origins=(("terms", terms),))  # fmt: skip
+    yield Fact(
+        "terms", "terms", "chat-circle-text", terms, "reach", "text", field_title("terms"), origins=(("terms", terms),)
+    )
     for address in profile.addresses:
         said = address_shown(address.line)
         yield Fact(
@@ -165,4 +169,4 @@ def _custom(profile: Profile) -> Iterator[Fact]:
 
 def _notes(person: PersonCard) -> Iterator[Fact]:
     for field, icon, note in (("note", "note-pencil", person.note), ("care_note", "lock-key", person.care_note)):
-        yield Fact(field, field, icon, note, "notes", "text", field_title(field), origins=((field, note),))
+        yield Fact(field, field, icon, note, "notes", "text", field_title(field), copies=note, origins=((field, note),))

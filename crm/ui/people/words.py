@@ -71,13 +71,24 @@ def contact_odd(kind: str) -> str:
     }.get(kind, i18n.text("does not look like a name there"))
 
 
+def address_parts() -> dict[str, str]:
+    """What the parts of an address are called."""
+    return {
+        "street": i18n.text("Street, house, flat"),
+        "city": i18n.in_context("address", "Town"),
+        "postcode": i18n.text("Postcode"),
+        "region": i18n.text("Region"),
+        "country": i18n.text("Country"),
+        "label": i18n.text("Label: work, home"),
+    }
+
+
 def need(line: NeedLine) -> str:
     """«может помочь: SQL», «ищет: наставника»; a closed one says so."""
-    if line.closed_on is not None:
-        return i18n.text("settled: {what}", what=line.text)
+    said = i18n.text("looks for: {what}", what=line.text)
     if line.direction == "offers":
-        return i18n.text("can help: {what}", what=line.text)
-    return i18n.text("looks for: {what}", what=line.text)
+        said = i18n.text("can help: {what}", what=line.text)
+    return i18n.text("{need}, settled", need=said) if line.closed_on is not None else said
 
 
 def gender(key: str) -> str:

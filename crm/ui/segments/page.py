@@ -372,7 +372,7 @@ class SegmentsPage(QWidget):
         """Everyone who is inside into a file."""
         ids = self._everyone()
         if ids:
-            ask_and_export(self, self._operations, self._jobs, ids, self.editor.name())
+            ask_and_export(self._theme, self, self._operations, self._jobs, ids, self.editor.name())
 
     def _open_as_list(self) -> None:
         ids = self._everyone()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -143,6 +145,14 @@ def plain_tooltip(text: str) -> str:
     from html import escape
 
     return f"<span>{escape(text)}</span>" if "<" in text else text
+
+
+def breakable(text: str, longest: int = 20) -> str:
+    """`text` for a label that wraps: a word longer than any line may break, where Qt would cut it off."""
+    if len(text) <= longest:
+        return text
+    piece = f"\\S{{{longest}}}(?=\\S)"
+    return re.sub(piece, lambda found: found.group() + "\N{ZERO WIDTH SPACE}", text)
 
 
 class KeyCap(QWidget):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -99,6 +99,7 @@ TEXTS = st.text(max_size=80)
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=TEXTS)
+@example(text="ʇ")
 @pytest.mark.parametrize("kind", sorted(WRITERS))
 def test_t03_any_text_makes_a_readable_pdf(tmp_path, kind, text):
     write, make = WRITERS[kind]
