@@ -57,7 +57,7 @@ class Lexicon:
         """Know these words and no others."""
         self.words = sorted(set(words))
         self._sounds: list[tuple[str, str]] = []
-        self._latin: dict[str, list[str]] = {}
+        self._latin: dict[str, tuple[str, ...]] = {}
         self._latin_sorted: list[str] = []
         self._pools: dict[tuple[str, int], _Pool] = {}
 
@@ -167,11 +167,14 @@ class Lexicon:
             self._sounds = sorted((sound_key(known), known) for known in self.words)
         return self._sounds
 
-    def _spelled(self) -> tuple[dict[str, list[str]], list[str]]:
+    def _spelled(self) -> tuple[dict[str, tuple[str, ...]], list[str]]:
         if not self._latin_sorted:
+            found: dict[str, list[str]] = {}
             for word in self.words:
                 for form in spellings_of(word):
-                    self._latin.setdefault(form, []).append(word)
+                    found.setdefault(form, []).append(word)
+            # Tuples of texts alone are nothing for the collector to walk through again and again.
+            self._latin = {form: tuple(words) for form, words in found.items()}
             self._latin_sorted = sorted(self._latin)
         return self._latin, self._latin_sorted
 

@@ -22,6 +22,7 @@ from crm.ui.people.filters import FilterBar
 from crm.ui.people.first_run import first_run
 from crm.ui.people.origin import OriginDialog, origins_told
 from crm.ui.people.panel import ProfilePanel
+from crm.ui.people.readying import Readying
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.id_list import IdListModel
@@ -35,7 +36,6 @@ _CONCERNS: Final = frozenset(
      "feedback_item", "interaction", "interaction_person", "task", "consent", "need_offer", "address", "do_not_contact")
 )  # fmt: skip
 _OVERLAY_BELOW: Final = 1064
-_IDLE_AFTER: Final = 600
 _PROFILE_AFTER: Final = 40
 
 
@@ -71,6 +71,8 @@ class PeoplePage(QWidget):
         self._profile_timer.setSingleShot(True)
         self._profile_timer.setInterval(_PROFILE_AFTER)
         self._profile_timer.timeout.connect(self.show_profile)
+        self._readying = Readying(operations, self._memory, self)
+        self.filters.changed.connect(self._readying.put_off)
         operations.changed.connect(self._changed)
 
     # -- parts ----------------------------------------------------------------------------------------------------
@@ -165,14 +167,7 @@ class PeoplePage(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
-        if not self._memory.names.words:
-            QTimer.singleShot(_IDLE_AFTER, self, self._prepare)
-
-    def _prepare(self) -> None:
-        names = self._memory.names
-        self._operations.read(names.follow)
-        for turn, part in enumerate(names.preparing()):
-            QTimer.singleShot(_IDLE_AFTER * turn, self, part)
+        self._readying.begin()
 
     def _changed(self, tables: frozenset[str]) -> None:
         if not tables & _CONCERNS:
