@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from crm.services.people_order import PeopleMemory
 from crm.ui.operations import Operations
 
-_IDLE_AFTER: Final = 600
+_IDLE_AFTER: Final = 250
 """Milliseconds without a key after which a part is done."""
 
 
