@@ -376,7 +376,9 @@ def test_filters_sort_and_their_chips(deed, show, community) -> None:
     level.trigger()
     assert listed(page) == [community["Яшин"]]
     kind = page.filters.more_menu()
-    assert [action.text() for action in kind.actions()] == ["Тег", "Кто это", "В архиве"]
+    assert [action.text() for action in kind.actions()] == [
+        "Тег", "Кто это", "Контакты", "Месяц рождения", "Добавлен", "Без согласия на рассылку", "В архиве",
+    ]  # fmt: skip
     assert page.escape()
     assert page.filters.only == PeopleFilter()
 
