@@ -128,6 +128,23 @@ def test_the_slash_leads_into_the_search_and_letters_find(qtbot, show, community
     assert listed(page) == list(community.values())
 
 
+def test_the_words_of_names_are_made_ready_while_nobody_types(qtbot, show, community) -> None:
+    page = show()
+    names, readying = page._memory.names, page._readying
+    assert not names.words
+    page.find()
+    write("ёл")
+    assert readying._timer.remainingTime() > readying._timer.interval() // 2, "a key puts it off"
+    readying._timer.setInterval(1)
+    write("к")
+    qtbot.waitUntil(lambda: not readying._parts)
+    assert "елкин" in names.words
+    assert names._sounds
+    page.hide()
+    page.show()
+    assert not readying._parts, "what is known is not read again"
+
+
 def test_a_hit_that_the_row_does_not_show_says_where_it_is(show, community) -> None:
     page = show()
     page.find()

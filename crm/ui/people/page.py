@@ -27,6 +27,7 @@ from crm.ui.people.first_run import first_run
 from crm.ui.people.groups import Groups
 from crm.ui.people.origin import OriginDialog, origins_told
 from crm.ui.people.panel import ProfilePanel
+from crm.ui.people.readying import Readying
 from crm.ui.people.views import ColumnsDialog, ViewChip, at_header
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
@@ -42,7 +43,6 @@ _CONCERNS: Final = frozenset(
      "relationship", "attachment", "merged_person", "language", "skill", "motive", "custom_value", "custom_field")
 )  # fmt: skip
 _OVERLAY_BELOW: Final = 1064
-_IDLE_AFTER: Final = 600
 _PROFILE_AFTER: Final = 40
 _NOTE_AFTER: Final = 1_500
 
@@ -84,6 +84,8 @@ class PeoplePage(QWidget):
         self._profile_timer.setSingleShot(True)
         self._profile_timer.setInterval(_PROFILE_AFTER)
         self._profile_timer.timeout.connect(self.show_profile)
+        self._readying = Readying(operations, self._memory, self)
+        self.filters.changed.connect(self._readying.put_off)
         self._noted: tuple[ListView, int | None] = (self.current_view(), named)
         self._noting = QTimer(self)
         self._noting.setSingleShot(True)
@@ -193,14 +195,7 @@ class PeoplePage(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
-        if not self._memory.names.words:
-            QTimer.singleShot(_IDLE_AFTER, self, self._prepare)
-
-    def _prepare(self) -> None:
-        names = self._memory.names
-        self._operations.read(names.follow)
-        for turn, part in enumerate(names.preparing()):
-            QTimer.singleShot(_IDLE_AFTER * turn, self, part)
+        self._readying.begin()
 
     def _changed(self, tables: frozenset[str]) -> None:
         if not tables & _CONCERNS:
