@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication, QEvent
+
 from tests.bench.row import Row, median, percentile
 from tests.bench.stage import FRAME, Paints, settle, window_on
 
@@ -78,6 +80,8 @@ def _use(store: Path) -> float:
             page.table.step(chance.randint(1, 400))
             page.show_profile()
             app.processEvents()
+            # What a loop of events takes away by itself.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         workspace = opened.workspace
         found = workspace.read(lambda session: segments.list_starters(session, workspace.clock, counted=False))
         for number in range(COUNTS):
