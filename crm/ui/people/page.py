@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from crm import i18n
-from crm.services import custom_fields, people, people_order, profiles, saved_views, timeline
+from crm.services import custom_fields, people, people_order, profiles, saved_views
 from crm.services.cards import PersonRow
 from crm.services.custom_fields import FieldDefinition
 from crm.services.people_order import Listing, PeopleFilter, PeopleMemory, Sort
@@ -39,7 +39,8 @@ from crm.ui.widgets.tables import ListTable
 
 _CONCERNS: Final = frozenset(
     ("person", "contact_point", "person_tag", "tag", "organisation", "attendance", "event", "response", "answer",
-     "feedback_item", "interaction", "interaction_person", "task", "consent", "need_offer", "address", "do_not_contact")
+     "feedback_item", "interaction", "interaction_person", "task", "consent", "need_offer", "address", "do_not_contact",
+     "relationship", "attachment", "merged_person", "language", "skill", "motive", "custom_value", "custom_field")
 )  # fmt: skip
 _OVERLAY_BELOW: Final = 1064
 _PROFILE_AFTER: Final = 40
@@ -65,7 +66,7 @@ class PeoplePage(QWidget):
         self.actions_of_people = PeopleActions(theme, self, operations, jobs, self._chosen)
         self.actions_of_people.person_wanted.connect(self.show_item)
         self._header()
-        self._list()
+        self._list(jobs)
         self.view.begin(named)
         self.filters.narrow_quietly(self._view.only)
         self._apply_columns()
@@ -106,7 +107,7 @@ class PeoplePage(QWidget):
         for button in (self.import_button, self.export_button, self.add_button):
             self.header.add_action(button)
 
-    def _list(self) -> None:
+    def _list(self, jobs: Jobs) -> None:
         theme = self._theme
         self._body = Surface(theme)
         row = QHBoxLayout(self._body)
@@ -147,7 +148,7 @@ class PeoplePage(QWidget):
         self._lists.addWidget(self._nobody)
         self.hints = HintBar(theme, "", i18n.text("↑↓   Enter open   N new   E edit"))
         left.addWidget(self.hints)
-        self.panel = ProfilePanel(theme, self._operations)
+        self.panel = ProfilePanel(theme, self._operations, jobs)
         self.panel.hide()
         row.addWidget(self.panel)
         self._row = row
@@ -166,6 +167,8 @@ class PeoplePage(QWidget):
         panel.delete_requested.connect(self.delete)
         panel.person_chosen.connect(self.show_item)
         panel.event_chosen.connect(lambda event_id: self.navigate.emit("events", event_id))
+        panel.feedback_chosen.connect(lambda item_id: self.navigate.emit("feedback", item_id))
+        panel.deed_chosen.connect(lambda deed: self.navigate.emit("history", deed))
         panel.task_done.connect(actions.finish_task)
         panel.copied.connect(actions.tell_copied)
         panel.site_chosen.connect(actions.open_site)
@@ -362,13 +365,11 @@ class PeoplePage(QWidget):
             return
         today = self._operations.today()
         try:
-            profile, entries = self._operations.read(
-                lambda s: (profiles.profile(s, person_id, today), timeline.timeline(s, person_id))
-            )
+            profile = self._operations.read(lambda s: profiles.profile(s, person_id, today))
         except PersonUnknown:
             self.panel.hide()
             return
-        self.panel.show_profile(profile, entries, today)
+        self.panel.show_profile(profile, today)
         if not self._overlay or not self.panel.isHidden():
             self.panel.show()
 
