@@ -78,13 +78,15 @@ class PeoplePage(QWidget):
     def _header(self) -> None:
         theme = self._theme
         self.header = PageHeader(theme, i18n.text("People"))
+        self.organisations_button = Button(theme, i18n.text("Organisations"), "quiet", "buildings")
+        self.organisations_button.clicked.connect(lambda: self.navigate.emit("organisations", None))
         self.import_button = Button(theme, i18n.text("Import"), "quiet", "download-simple")
         self.import_button.clicked.connect(lambda: self.navigate.emit("import", None))
         self.export_button = Button(theme, i18n.text("Export"), "quiet", "export")
         self.export_button.clicked.connect(self.export)
         self.add_button = Button(theme, i18n.text("Add a person"), "primary", "plus")
         self.add_button.clicked.connect(self.add)
-        for button in (self.import_button, self.export_button, self.add_button):
+        for button in (self.organisations_button, self.import_button, self.export_button, self.add_button):
             self.header.add_action(button)
 
     def _list(self) -> None:
