@@ -24,10 +24,10 @@ ATTENDED_WITHIN: Final = 180
 QUIET_VISITS: Final = 3
 QUIET_DAYS: Final = 90
 _CHAMPIONS: Final = 2
-_MOST_CHAMPIONS: Final = 8
+_MOST_CHAMPIONS: Final = 3
 _CHAMPION_LEVELS: Final = ("core", "active")
 
-SortKey = Literal["name", "city", "people", "champions", "contact", "attendance", "state"]
+SortKey = Literal["name", "city", "people", "champions", "contact", "attendance"]
 Which = Literal["all", "quiet", "empty", "archived"]
 
 
@@ -166,8 +166,6 @@ def _value(row: OrganisationRow, key: SortKey) -> Any:
         return row.attendance
     if key == "champions":
         return text.fold(row.champions[0].name) if row.champions else None
-    if key == "state":
-        return 0 if row.quiet else None
     return text.fold(row.city) or None
 
 

@@ -31,6 +31,7 @@ from crm.ui.widgets.dialogs import Dialog
 from crm.ui.widgets.empty_states import EmptyState
 from crm.ui.widgets.fields import SearchField
 from crm.ui.widgets.id_list import IdListModel
+from crm.ui.widgets.labels import Hairline
 from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.nothing import Nothing
 from crm.ui.widgets.pages import HintBar, PageHeader, Surface
@@ -136,6 +137,7 @@ class OrganisationsPage(QWidget):
         self.chips["quiet"].setToolTip(table.quiet_means())
         bar.addStretch(1)
         column.addLayout(bar)
+        column.addWidget(Hairline(theme))
         self._model: IdListModel[OrganisationRow] = IdListModel(
             table.columns(self._operations.today()), lambda ids: {one: self._by_id[one] for one in ids}, parent=self
         )
@@ -236,7 +238,7 @@ class OrganisationsPage(QWidget):
         self.hints.set_left(
             i18n.text("Found {found} of {total}", found=i18n.number(len(rows)), total=i18n.number(len(self._rows)))
             if narrowed
-            else ""
+            else i18n.plural("{count} organisation", "{count} organisations", len(rows))
         )
 
     def _sort(self, key: str, descending: bool) -> None:

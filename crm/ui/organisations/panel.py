@@ -24,7 +24,7 @@ from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button, IconButton
 from crm.ui.widgets.fields import Field, LineEdit, TextArea
 from crm.ui.widgets.labels import Hairline, Label, Notice
-from crm.ui.widgets.marks import level_word
+from crm.ui.widgets.marks import initials, level_word
 from crm.ui.widgets.pages import ScrollColumn, SectionHeader, SidePane, empty
 
 WIDTH: Final = 374
@@ -73,8 +73,8 @@ class OrganisationPanel(SidePane):
             self._fields[field] = Field(theme, title, widget)
         pair = QHBoxLayout()
         pair.setSpacing(12)
-        pair.addWidget(self._fields["city"])
-        pair.addWidget(self._fields["site"])
+        pair.addWidget(self._fields["city"], 2)
+        pair.addWidget(self._fields["site"], 3)
         self.figures = Label(theme, "", "body", "text2", wrap=True)
         self.quiet = Notice(theme, "clock-countdown", table.quiet_means(), "warn")
         column.body.addWidget(self.figures)
@@ -111,7 +111,8 @@ class OrganisationPanel(SidePane):
         verbs = QHBoxLayout()
         verbs.setSpacing(8)
         self.invite_button = Button(theme, i18n.text("Invite"), "primary", "paper-plane-tilt")
-        self.add_button = Button(theme, i18n.text("Add people"), icon="user-plus")
+        self.add_button = Button(theme, i18n.text("Add"), icon="user-plus")
+        self.add_button.setAccessibleName(i18n.text("Add people"))
         self.export_button = Button(theme, i18n.text("Export"))
         self.invite_button.clicked.connect(self.invite_wanted)
         self.add_button.clicked.connect(self.add_wanted)
@@ -135,6 +136,7 @@ class OrganisationPanel(SidePane):
         for field, (line, value) in held.items():
             if not same or not (line.hasFocus() and line.text() != was.get(field)):
                 line.setText(value)
+                line.setCursorPosition(0)
         if not same or not (self.note.hasFocus() and self.note.text() != was.get("note")):
             self.note.set_text(card.note)
         self._showing = False
@@ -159,10 +161,20 @@ class OrganisationPanel(SidePane):
         if card.champions:
             self._head(i18n.text("Champions"))
             for one in card.champions:
-                line = Line(self._theme, one.name, level_word(one.level), seed=one.id, letters=_letters(one.name))
+                line = Line(
+                    self._theme,
+                    one.name,
+                    level_word(one.level),
+                    seed=one.id,
+                    letters=initials(one.name),
+                    level=one.level,
+                )
                 self._lists.addWidget(self._leading(line, partial(self.person_chosen.emit, one.id)))
         rest = [row for row in card.people if row.id not in champions]
-        self._head(i18n.text("People"), i18n.number(len(card.person_ids)))
+        others = len(card.person_ids) - len(champions)
+        if others or not card.person_ids:
+            title = i18n.text("The others") if champions else i18n.text("People")
+            self._head(title, i18n.number(others) if others else "")
         if not card.person_ids:
             words_ = i18n.text("Nobody yet. Add people, or name the organisation in a profile.")
             self._lists.addWidget(Label(self._theme, words_, "body", "text2", wrap=True))
@@ -238,7 +250,3 @@ class OrganisationPanel(SidePane):
 
 def _stored(card: OrganisationCard) -> dict[str, str]:
     return {"name": card.row.name, "city": card.row.city, "site": card.site, "note": card.note}
-
-
-def _letters(name: str) -> str:
-    return "".join(part[0] for part in name.split()[:2]).upper()

@@ -7,22 +7,23 @@ from typing import Final
 
 from crm import i18n
 from crm.services.organisation_rows import ATTENDED_WITHIN, QUIET_DAYS, QUIET_VISITS, OrganisationRow
-from crm.ui.widgets.id_list import Column, StatusCell
+from crm.ui.widgets.id_list import Column
 
 FIRST_DESCENDING: Final = frozenset(("people", "contact", "attendance"))
 """Columns whose first click shows the greatest first."""
 
 
 def columns(today: date) -> list[Column[OrganisationRow]]:
-    """Name, city, people, champions, last contact, attendance, state."""
+    """Name, city, people, champions, last contact, attendance."""
     return [
         Column("name", i18n.text("Organisation"), "strong", 190, lambda row: row.name, 3, 130),
         Column("city", i18n.text("City"), "text", 96, lambda row: row.city, 1, 64),
         Column("people", i18n.text("People"), "number", 62, lambda row: i18n.number(row.people), minimum=54),
         Column("champions", i18n.text("Champions"), "text", 150, champions, 2, 96),
-        Column("contact", i18n.text("Last contact"), "text", 112, lambda row: contact(row, today), minimum=88),
+        Column(
+            "contact", i18n.text("Last contact"), "text", 136, lambda row: contact(row, today), minimum=88, tooltip=told
+        ),
         Column("attendance", i18n.text("Came"), "number", 72, attendance, minimum=64, tooltip=attendance_told),
-        Column("state", "", "status", 100, state, minimum=88, tooltip=state_told),
     ]
 
 
@@ -32,8 +33,14 @@ def champions(row: OrganisationRow) -> str:
 
 
 def contact(row: OrganisationRow, today: date) -> str:
-    """The day, or a dash."""
-    return i18n.day(row.last_contact, today)
+    """The day, or a dash; and «затихает»."""
+    day = i18n.day(row.last_contact, today)
+    return f"{day} · {i18n.text('going quiet')}" if row.quiet and not row.archived else day
+
+
+def told(row: OrganisationRow) -> str:
+    """What «затихает» means, of those who do."""
+    return quiet_means() if row.quiet else ""
 
 
 def attendance(row: OrganisationRow) -> str:
@@ -49,20 +56,6 @@ def attendance_told(row: OrganisationRow) -> str:
         people=i18n.number(row.people),
         days=i18n.number(ATTENDED_WITHIN),
     )
-
-
-def state(row: OrganisationRow) -> StatusCell | None:
-    """«затихает», «в архиве», or nothing to say."""
-    if row.archived:
-        return StatusCell("archive", i18n.text("archive"), "text2")
-    if row.quiet:
-        return StatusCell("clock-countdown", i18n.text("going quiet"), "warn")
-    return None
-
-
-def state_told(row: OrganisationRow) -> str:
-    """What «затихает» means."""
-    return quiet_means() if row.quiet and not row.archived else ""
 
 
 def quiet_means() -> str:
