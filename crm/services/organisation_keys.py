@@ -70,19 +70,14 @@ def alike(names: Iterable[tuple[int, str]]) -> list[tuple[int, int, float]]:
         words = [key for _, key in block]
         for place, (one, key) in enumerate(block):
             rest = words[place + 1 :]
-            found = process.extract(key, rest, scorer=_likeness, score_cutoff=ALIKE, limit=None)
-            pairs.extend((one, block[place + 1 + where][0], score) for _, score, where in found)
+            found = process.extract(key, rest, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
+            same = [(where, score) for other, score, where in found if _digits(key) == _digits(other)]
+            pairs.extend((one, block[place + 1 + where][0], score) for where, score in same)
     return sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1]))
 
 
-def _likeness(one: str, other: str, *, score_cutoff: float | None = None) -> float:
-    # Numbers tell schools apart: «Лицей 12» and «Лицей 112» are two.
-    if _digits(one) != _digits(other):
-        return 0.0
-    return fuzz.ratio(one, other, score_cutoff=score_cutoff)
-
-
 def _digits(key: str) -> list[str]:
+    """Numbers tell schools apart: «Лицей 12» and «Лицей 112» are two."""
     return re.findall(r"\d+", key)
 
 

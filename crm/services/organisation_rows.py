@@ -58,7 +58,8 @@ class OrganisationRow:
     quiet: bool
     archived: bool
     sort_key: str = ""
-    search_name: str = ""
+    words: tuple[str, ...] = ()
+    """The folded words of name and city, which a search looks at."""
 
     @property
     def attendance(self) -> float | None:
@@ -98,7 +99,7 @@ def organisation_rows(session: Session, today: date, ids: Collection[int] | None
                 is_quiet(visits, last, today),
                 one.archived_at is not None,
                 one.sort_key,
-                one.search_name,
+                tuple(text.words(f"{one.name} {one.city}")),
             )
         )
     return rows
@@ -138,7 +139,7 @@ def found(rows: Sequence[OrganisationRow], query: str) -> list[OrganisationRow]:
     if not asked:
         return list(rows)
     for forms in _meanings(query, asked):
-        hits = [row for row in rows if _has(text.words(f"{row.search_name} {row.city}"), forms)]
+        hits = [row for row in rows if _has(row.words, forms)]
         if hits:
             return hits
     return []

@@ -168,6 +168,19 @@ def test_a_likely_double_is_joined_and_the_survivor_shown(
     settled(qtbot, page, 4)
 
 
+def test_two_that_are_different_are_not_asked_of_again(
+    qtbot: QtBot, page: OrganisationsPage, community: dict[str, int]
+) -> None:
+    shown(qtbot, page)
+    page.merge_likely()
+    assert isinstance(page.dialog, MergeDialog)
+    page.dialog._tell_apart()
+    assert page.same_button.isHidden()
+    page.refresh()
+    settled(qtbot, page, 4)
+    assert page.same_button.isHidden()
+
+
 def test_any_other_organisation_is_named_to_be_joined(
     qtbot: QtBot, page: OrganisationsPage, community: dict[str, int]
 ) -> None:

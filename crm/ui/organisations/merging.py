@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from crm import i18n
@@ -23,9 +24,16 @@ from crm.ui.widgets.labels import Label
 
 
 class MergeDialog(Dialog):
-    """Two or more organisations; the one chosen stays. Without a second one, a field asks for it."""
+    """Two or more organisations; the one chosen stays. Without a second one, a field asks for it.
 
-    def __init__(self, theme: Theme, host: QWidget, operations: Operations, ids: Sequence[int]) -> None:
+    `likely` offers «two different ones» beside: `told_apart` says that it was pressed.
+    """
+
+    told_apart = Signal()
+
+    def __init__(
+        self, theme: Theme, host: QWidget, operations: Operations, ids: Sequence[int], *, likely: bool = False
+    ) -> None:
         super().__init__(
             theme,
             host,
@@ -49,11 +57,17 @@ class MergeDialog(Dialog):
         field = Field(theme, i18n.text("Same as"), self.other)
         field.setVisible(len(self._rows) < 2)
         self.body.addWidget(field)
+        if likely:
+            self.add_link(Button(theme, i18n.text("Two different ones"), "link")).clicked.connect(self._tell_apart)
         self.add_button(Button(theme, i18n.text("Cancel"), "quiet"), "reject")
         self.merge_button = Button(theme, i18n.text("Merge"), "primary")
         self.merge_button.clicked.connect(self.save)
         self.set_default(self.merge_button)
         self.add_button(self.merge_button)
+
+    def _tell_apart(self) -> None:
+        self.reject()
+        self.told_apart.emit()
 
     def _read(self, ids: Sequence[int]) -> list[OrganisationRow]:
         today = self._operations.today()

@@ -64,6 +64,8 @@ class OrganisationsPage(QWidget):
         self._rows: list[OrganisationRow] = []
         self._by_id: dict[int, OrganisationRow] = {}
         self._same: list[tuple[int, int]] = []
+        self._apart: set[frozenset[int]] = set()
+        """Pairs that somebody told apart while the window stands."""
         self._wanted: int | None = None
         self.dialog: Dialog | None = None
         self._make()
@@ -207,12 +209,11 @@ class OrganisationsPage(QWidget):
         self._jobs.start(phrase("Reading organisations"), read, done, quiet=True)
 
     def _take(self, rows: list[OrganisationRow], same: list[tuple[int, int]]) -> None:
-        self._rows, self._same = rows, same
+        self._rows, self._same = rows, [pair for pair in same if frozenset(pair) not in self._apart]
         self._by_id = {row.id: row for row in rows}
         self._content.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
-        self.same_button.set_text(i18n.plural("{count} likely double", "{count} likely doubles", len(same)))
-        self.same_button.setVisible(bool(same))
+        self._show_same()
         kept = organisation_rows.narrowed(rows, "all")
         self.header.set_note(i18n.plural("{count} organisation", "{count} organisations", len(kept)) if rows else "")
         for key, chip in self.chips.items():
@@ -327,10 +328,22 @@ class OrganisationsPage(QWidget):
     def merge_likely(self) -> None:
         """Ask of the likeliest pair whether it is one."""
         if self._same:
-            self._ask_merge(self._same[0])
+            self._ask_merge(self._same[0], likely=True)
 
-    def _ask_merge(self, ids: Sequence[int]) -> None:
-        dialog = MergeDialog(self._theme, self, self._operations, ids)
+    def _show_same(self) -> None:
+        number = len(self._same)
+        self.same_button.set_text(i18n.plural("{count} likely double", "{count} likely doubles", number))
+        self.same_button.setVisible(bool(number))
+
+    def _tell_apart(self, ids: Sequence[int]) -> None:
+        self._apart.add(frozenset(ids))
+        self._same = [pair for pair in self._same if frozenset(pair) not in self._apart]
+        self._show_same()
+        self.merge_likely()
+
+    def _ask_merge(self, ids: Sequence[int], *, likely: bool = False) -> None:
+        dialog = MergeDialog(self._theme, self, self._operations, ids, likely=likely)
+        dialog.told_apart.connect(partial(self._tell_apart, ids))
         dialog.accepted.connect(lambda: self._stay_with(dialog.survivor))
         self._open(dialog)
 

@@ -146,6 +146,7 @@ class PeoplePage(QWidget):
         panel.copied.connect(actions.tell_copied)
         panel.site_chosen.connect(actions.open_site)
         panel.history_requested.connect(self._show_history)
+        panel.organisation_asked.connect(lambda one: self.navigate.emit("organisations", one))
         panel.origin_asked.connect(self.tell_origin)
 
     def _keys(self) -> None:

@@ -94,7 +94,7 @@ class OwnFields(QWidget):
             ("pencil-simple", i18n.text("Change «{name}»", name=field.name), partial(self.ask, field), True),
             ("archive", i18n.text("Put «{name}» in the archive", name=field.name), partial(self.archive, field), True),
         ):
-            button = IconButton(theme, icon, name)
+            button = IconButton(theme, icon, name, colour="text2" if possible else "hair2")
             button.setEnabled(possible)
             button.clicked.connect(lambda _=False, verb=go: verb())
             row.addWidget(button)
