@@ -63,6 +63,15 @@ class Picture:
 
 def small(content: bytes, side: int = SIDE) -> Picture:
     """Decode `content` and make it anew, at most `side` pixels long; raises PictureRefused or a subclass."""
+    return _read(content, side, cropped=False)
+
+
+def square(content: bytes, side: int = SIDE) -> Picture:
+    """The middle of a picture as a square of at most `side` pixels; raises what `small` raises."""
+    return _read(content, side, cropped=True)
+
+
+def _read(content: bytes, side: int, *, cropped: bool) -> Picture:
     if len(content) > BYTES_LIMIT:
         raise PictureTooLarge
     kind = _kind(content)
@@ -79,7 +88,7 @@ def small(content: bytes, side: int = SIDE) -> Picture:
             with Image.open(io.BytesIO(content), formats=[kind]) as picture:
                 if picture.size != (width, height) and kind != "WEBP":
                     raise PictureRefused
-                return _made_anew(picture, side)
+                return _made_anew(picture, side, cropped=cropped)
     except CrmError:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, struct.error, IndexError) as error:
@@ -132,15 +141,20 @@ def _webp_size(content: bytes) -> tuple[int, int]:
     raise PictureRefused
 
 
-def _made_anew(picture: Image, side: int) -> Picture:
+def _made_anew(picture: Image, side: int, *, cropped: bool) -> Picture:
     """Decode small, turn, drop everything but pixels, encode."""
     from PIL import Image, ImageOps
 
     turned = picture.getexif().get(_ORIENTATION, 1)
     picture.draft("RGB", (side * 2, side * 2))
+    if cropped and min(picture.size) <= _THROUGH:
+        # Before a long strip is made short: its middle may be all that there is of it.
+        picture = _middle(picture)
     if max(picture.size) > _THROUGH:
         # Coarse first: a good filter would copy the whole picture into another mode.
         picture.thumbnail((_THROUGH, _THROUGH), Image.Resampling.NEAREST)
+    if cropped:
+        picture = _middle(picture)
     clear = picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info
     made = picture.convert("RGBA" if clear else "RGB")
     made.thumbnail((side, side), Image.Resampling.LANCZOS)
@@ -155,3 +169,10 @@ def _made_anew(picture: Image, side: int) -> Picture:
     else:
         bare.save(target, "JPEG", quality=88, optimize=True)
     return Picture(target.getvalue(), "image/png" if clear else "image/jpeg", *bare.size)
+
+
+def _middle(picture: Image) -> Image:
+    """The square in the middle, which a turn does not move."""
+    shorter = min(picture.size)
+    left, top = ((length - shorter) // 2 for length in picture.size)
+    return picture if picture.width == picture.height else picture.crop((left, top, left + shorter, top + shorter))

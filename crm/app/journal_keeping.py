@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm import clock as clocks
 from crm.i18n import phrase
 from crm.services import journal_keeping
-from crm.store import copy_thinning, journal_thinning
+from crm.store import copy_thinning, journal_thinning, unused_files
 from crm.store.workspace import Workspace
 from crm.ui.jobs import Jobs
 
@@ -60,7 +60,7 @@ class Thinning:
             self._last = self._workspace.read(self._plan)
         elif not self._workspace.maintain(self._slice):
             self._last = None
-        if self._last is not None:
+        if self._last is not None or self._workspace.maintain(lambda s: unused_files.drop_unused(s.connection())):
             return True
         today = clocks.today(self._workspace.clock)
         self._workspace.maintain(lambda session: journal_keeping.note_thinned(session, today))

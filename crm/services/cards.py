@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from crm.partial_date import PartialDate
 
@@ -87,6 +89,8 @@ class PersonRow:
     """The folded words that hit, for underlining."""
     found_in: str = ""
     """What the search hit where the row does not show it: a phone, a handle, a patronymic, a city, «field: value»."""
+    more: Mapping[str, Any] = field(default_factory=dict)
+    """Values of further columns by key, as `crm.services.list_columns` gives them."""
 
 
 @dataclass(frozen=True, slots=True)

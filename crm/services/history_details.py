@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Boolean, Table, func, select
 from sqlalchemy.orm import Session, aliased
 
-from crm import contact_points
+from crm import contact_points, i18n
 from crm.models import Change, Deed, Event, Organisation, Segment, Tag, metadata
 from crm.services import history, history_words, people
 from crm.services.history import DeedRow
@@ -32,6 +32,7 @@ _TITLED: Final = {
 }
 """Fields that the title of a row says already."""
 _TITLES: Final = ("title", "name", "value", "summary", "text", "key", "file_name", "version")
+_PRIVATE: Final = ("person", "care_note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,11 @@ def _fields(table: Table, pair: _Pair, names: _Names, said: str) -> Iterable[Fie
         if not title or before.get(column.name) == after.get(column.name):
             continue
         if whole and (column.name in _TITLED.get(table.name, ("person_id",)) or isinstance(column.type, Boolean)):
+            continue
+        if (table.name, column.name) == _PRIVATE:
+            # The care note is read in the profile and nowhere else; that it changed is told.
+            if before.get(column.name) or after.get(column.name):
+                yield FieldChange(title, "", i18n.in_context("care note", "its words are only in the profile"))
             continue
         was, became = (_words(column, state.get(column.name), names) for state in (before, after))
         if was != became and not (whole and said in (was, became)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from crm import contact_points, text
 from crm.models import ContactPoint, MergedPerson, Organisation, Person, PersonScore
+from crm.services import list_columns
 from crm.services.cards import PersonRow
+from crm.services.custom_fields import FieldDefinition
 from crm.services.found_reasons import explain
 from crm.services.person_cards import card, cards, tags_of
 from crm.services.person_errors import PersonAmbiguous, PersonUnknown
@@ -31,8 +33,17 @@ def people_count(session: Session) -> int:
     ).scalar_one()
 
 
-def rows(session: Session, ids: Sequence[int], found: Found | None = None) -> list[PersonRow]:
-    """The rows of a list, in the order of `ids`; `found` adds why a search found each of them."""
+def rows(
+    session: Session,
+    ids: Sequence[int],
+    found: Found | None = None,
+    more: Collection[str] = (),
+    fields: Sequence[FieldDefinition] = (),
+) -> list[PersonRow]:
+    """The rows of a list, in the order of `ids`; `found` adds why a search found each of them, `more` further columns.
+
+    `fields` are the manager's own fields, where columns of theirs are among `more`.
+    """
     if not ids:
         return []
     wanted = (
@@ -56,6 +67,7 @@ def rows(session: Session, ids: Sequence[int], found: Found | None = None) -> li
         .where(among(Person.id, ids))
     )
     tags = tags_of(session, ids)
+    values = list_columns.values_of(session, more, ids, fields) if more else {}
     by_id = {}
     for row in session.execute(wanted):
         name = text.NameParts(row[3], row[4], row[5], row[6])
@@ -76,6 +88,7 @@ def rows(session: Session, ids: Sequence[int], found: Found | None = None) -> li
             level=row[10] or "none",
             last_visit=row[11],
             attended=row[12] or 0,
+            more=values.get(row[0], {}),
         )
     _name_the_nameless(session, by_id)
     if found is not None and found.first is not None:

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from crm.models import Organisation, Person, PersonScore, PersonTag
+from crm import text
+from crm.models import Consent, ContactPoint, CustomValue, Person, PersonScore, PersonTag
+from crm.services import custom_fields, list_columns
+from crm.store import dialect
 from crm.store.dialect import listed, unlisted
 from crm.store.search import Found, NameWords, Order, find
 
-SortKey = Literal["name", "organisation", "level", "visit", "events"]
-LEVEL_ORDER: Final = ("core", "active", "member", "new", "fading", "none")
-"""The ladder from its top, as a list sorted by level shows it."""
-
 NAME_TABLES: Final = frozenset(("person",))
 """A change of these tables may change the order by name."""
-SCORE_TABLES: Final = frozenset(("person", "attendance", "response", "event", "organisation", "person_tag", "tag"))
+SCORE_TABLES: Final = frozenset((
+    "person", "attendance", "response", "event", "organisation", "person_tag", "tag", "contact_point", "consent",
+    "custom_value", "custom_field", "language", "skill",
+))  # fmt: skip
 """A change of these may change the other orders and filters."""
 
 
@@ -33,7 +35,8 @@ SCORE_TABLES: Final = frozenset(("person", "attendance", "response", "event", "o
 class Sort:
     """By what a list of people is ordered."""
 
-    key: SortKey = "name"
+    key: str = "name"
+    """«name», or a column of `crm.services.list_columns`."""
     descending: bool = False
 
 
@@ -46,6 +49,16 @@ class PeopleFilter:
     seen_within_days: int | None = None
     kind: str = ""
     organisation_id: int | None = None
+    city: str = ""
+    source: str = ""
+    reach: str = ""
+    """A kind of contact they have, or «nobody»: no way to reach them at all."""
+    birth_month: int | None = None
+    added_within_days: int | None = None
+    without_consent: bool = False
+    """Nobody asked them, or they said no, whether messages may be sent to them."""
+    own: tuple[int, str] | None = None
+    """A field of the manager's own, and the value stored in it."""
     within: frozenset[int] | None = None
     archived: bool = False
 
@@ -57,10 +70,14 @@ class PeopleFilter:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list of people: the ids in order, how many there are without query and filter, and how they were found."""
+    """A list of people: the ids in order, how many there are without query and filter, and how they were found.
+
+    A grouped list tells where each group begins (`heads`), what its value is, and how many are in it.
+    """
 
     found: Found
     total: int
+    heads: tuple[tuple[int, Any, int], ...] = ()
 
     @property
     def ids(self) -> array[int]:
@@ -96,14 +113,18 @@ def list_people(
     query: str = "",
     only: PeopleFilter | None = None,
     sort: Sort | None = None,
+    group: str = "",
 ) -> Listing:
-    """The people found by `query` among those `only` lets through, in the order of `sort`."""
+    """The people found by `query` among those `only` lets through, in the order of `sort`, under groups if asked."""
     only = only or PeopleFilter()
     order = ordered(session, memory, sort or Sort(), archived=only.archived)
     within = _narrowed(session, memory, only, today)
-    by_rank = (sort or Sort()) == Sort()
+    by_rank = (sort or Sort()) == Sort() and not group
     found = find(session, query, order=order, within=within, names=memory.names, by_rank=by_rank)
-    return Listing(found, len(order.ids))
+    if not group:
+        return Listing(found, len(order.ids))
+    ids, heads = _grouped(session, found.ids, group)
+    return Listing(replace(found, ids=ids), len(order.ids), heads)
 
 
 def ordered(session: Session, memory: PeopleMemory, sort: Sort, *, archived: bool = False) -> Order:
@@ -126,6 +147,28 @@ def level_counts(session: Session) -> dict[str, int]:
         .group_by(level)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def _grouped(session: Session, ids: array[int], group: str) -> tuple[array[int], tuple[tuple[int, Any, int], ...]]:
+    """`ids` by the values of a column, each group in the order it had; who has no value comes last."""
+    value_of: dict[int, int] = {}
+    values: list[Any] = []
+    for value, people in list_columns.groups_of(session, group, custom_fields.fields(session)):
+        # Days of birth stand under their month.
+        shown = (value[0], 0) if group == "birthday" else value
+        if not values or values[-1] != shown:
+            values.append(shown)
+        for person in people:
+            value_of[person] = len(values) - 1
+    parts = [array("q") for _ in range(len(values) + 1)]
+    for person in ids:
+        parts[value_of.get(person, len(values))].append(person)
+    arranged, heads = array("q"), []
+    for value, part in zip((*values, None), parts, strict=True):
+        if part:
+            heads.append((len(arranged), value, len(part)))
+            arranged.extend(part)
+    return arranged, tuple(heads)
 
 
 def _by_name(session: Session, *, archived: bool) -> Order:
@@ -155,31 +198,8 @@ def _sorted(session: Session, memory: PeopleMemory, sort: Sort, archived: bool) 
 
 
 def _groups(session: Session, sort: Sort) -> list[array[int]]:
-    if sort.key == "organisation":
-        return _by_organisation(session, sort)
-    columns: dict[str, Any] = {
-        "visit": PersonScore.last_visit_on,
-        "events": PersonScore.attended,
-        "level": PersonScore.level,
-    }
-    column = columns[sort.key]
-    rows = session.execute(
-        select(column, listed(PersonScore.person_id)).where(column.is_not(None)).group_by(column)
-    ).all()
-    found: dict[Any, array[int]] = {value: unlisted(ids) for value, ids in rows if value not in {0, "none"}}
-    values = [level for level in LEVEL_ORDER if level in found] if sort.key == "level" else sorted(found)
-    # The ladder begins at its top; days and numbers at their smallest.
-    return [found[value] for value in (reversed(values) if sort.descending else values)]
-
-
-def _by_organisation(session: Session, sort: Sort) -> list[array[int]]:
-    rows = session.execute(
-        select(Organisation.sort_key, listed(Person.id))
-        .join(Person, Person.organisation_id == Organisation.id)
-        .group_by(Organisation.id)
-        .order_by(Organisation.sort_key.desc() if sort.descending else Organisation.sort_key)
-    )
-    return [unlisted(ids) for _, ids in rows]
+    found = list_columns.groups_of(session, sort.key, custom_fields.fields(session))
+    return [ids for _, ids in (reversed(found) if sort.descending else found)]
 
 
 def _narrowed(session: Session, memory: PeopleMemory, only: PeopleFilter, today: date) -> Collection[int] | None:
@@ -217,7 +237,52 @@ def _conditions(session: Session, memory: PeopleMemory, only: PeopleFilter, toda
         )
     if only.kind:
         yield unlisted(session.execute(select(listed(Person.id)).where(Person.kind == only.kind)).scalar())
+    yield from _more_conditions(session, memory, only, today)
     if only.organisation_id is not None:
         yield unlisted(
             session.execute(select(listed(Person.id)).where(Person.organisation_id == only.organisation_id)).scalar()
         )
+
+
+def _more_conditions(
+    session: Session, memory: PeopleMemory, only: PeopleFilter, today: date
+) -> Iterable[Collection[int]]:
+    """Conditions that are seldom set, each as the people it lets through."""
+
+    def those(*conditions: Any) -> Collection[int]:
+        return unlisted(session.execute(select(listed(Person.id)).where(*conditions)).scalar())
+
+    if only.city:
+        yield those(Person.search_city == text.fold(only.city))
+    if only.source:
+        yield those(Person.source == only.source)
+    if only.birth_month is not None:
+        yield those(Person.birth_month == only.birth_month)
+    if only.added_within_days is not None:
+        yield those(dialect.day(Person.created_at) >= today - timedelta(days=only.added_within_days - 1))
+    if only.reach == "nobody":
+        yield those(~exists().where(ContactPoint.person_id == Person.id))
+    elif only.reach:
+        points = select(listed(ContactPoint.person_id)).where(ContactPoint.kind == only.reach)
+        yield unlisted(session.execute(points).scalar())
+    if only.without_consent:
+        order = ordered(session, memory, Sort(), archived=only.archived)
+        yield set(order.ids).difference(_consenting(session))
+    if only.own is not None:
+        values = CustomValue.__table__.c
+        held = select(listed(values.person_id)).where(values.field_id == only.own[0], values.value == only.own[1])
+        yield unlisted(session.execute(held).scalar())
+
+
+def _consenting(session: Session) -> set[int]:
+    """Those whose last word on messages, in any channel, is yes."""
+    last: dict[tuple[int, str], str] = {}
+    corrected = set(session.scalars(select(Consent.corrects_id).where(Consent.corrects_id.is_not(None))))
+    for consent_id, person, channel, status in session.execute(
+        select(Consent.id, Consent.person_id, Consent.channel, Consent.status)
+        .where(Consent.purpose == "messages", Consent.status != "entered_by_mistake")
+        .order_by(Consent.id)
+    ):
+        if consent_id not in corrected:
+            last[person, channel] = status
+    return {person for (person, _), status in last.items() if status == "given"}

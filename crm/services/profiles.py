@@ -7,38 +7,28 @@ from datetime import date
 from typing import Final
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from crm.models import (
     Attendance,
-    Consent,
-    DoNotContact,
     Event,
     Person,
     PersonScore,
     Response,
     Task,
 )
-from crm.models.consents import CONSENT_PURPOSES
 from crm.models.events import CAME
 from crm.models.records import DECAY, MONTHS_REMEMBERED, WEIGHTS
 from crm.services import custom_fields, person_lists
 from crm.services.cards import PersonCard
+from crm.services.consents import ConsentLine, consents_in_force
+from crm.services.contacting import DoNotContactLine, wishes
 from crm.services.custom_fields import FieldDefinition
 from crm.services.person_cards import card
 from crm.services.person_lists import AddressRow
 
 _SHOWN_MONTHS: Final = 12
 _STAGE: Final = ("speaker", "organiser")
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentLine:
-    """The consent in force for a purpose: given, refused or withdrawn on a day; «» if nothing is known."""
-
-    purpose: str
-    status: str
-    on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +66,7 @@ class Profile:
     brought: int = 0
     brought_came: int = 0
     consents: tuple[ConsentLine, ...] = ()
-    do_not_contact: tuple[str, ...] = ()
+    do_not_contact: tuple[DoNotContactLine, ...] = ()
     tasks: tuple[TaskLine, ...] = ()
     addresses: tuple[AddressRow, ...] = ()
     custom: tuple[CustomLine, ...] = ()
@@ -107,15 +97,8 @@ def profile(session: Session, person_id: int, today: date) -> Profile:
         answers=answers,
         brought=brought[0],
         brought_came=brought[1],
-        consents=consents_in_force(session, person_id),
-        do_not_contact=tuple(
-            session.scalars(
-                select(DoNotContact.channel).where(
-                    DoNotContact.person_id == person_id,
-                    DoNotContact.until_on.is_(None) | (DoNotContact.until_on >= today),
-                )
-            )
-        ),
+        consents=consents_in_force(session, person_id, today),
+        do_not_contact=wishes(session, person_id, today),
         tasks=tuple(
             TaskLine(*row)
             for row in session.execute(
@@ -127,24 +110,6 @@ def profile(session: Session, person_id: int, today: date) -> Profile:
         addresses=person_lists.addresses_of(session, person_id) if person.addresses else (),
         custom=tuple(CustomLine(field, held.get(field.id, "")) for field in custom_fields.fields(session)),
     )
-
-
-def consents_in_force(session: Session, person_id: int) -> tuple[ConsentLine, ...]:
-    """For each purpose the newest consent that was not entered by mistake; «» where there is none."""
-    mistake = aliased(Consent)
-    mistaken = select(mistake.corrects_id).where(mistake.person_id == person_id, mistake.corrects_id.is_not(None))
-    newest: dict[str, ConsentLine] = {}
-    for purpose, status, on in session.execute(
-        select(Consent.purpose, Consent.status, Consent.on)
-        .where(
-            Consent.person_id == person_id,
-            Consent.status != "entered_by_mistake",
-            Consent.id.not_in(mistaken),
-        )
-        .order_by(Consent.id)
-    ):
-        newest[purpose] = ConsentLine(purpose, status, on)
-    return tuple(newest.get(purpose, ConsentLine(purpose, "", None)) for purpose in CONSENT_PURPOSES)
 
 
 def _acts(session: Session, person_id: int, today: date) -> tuple[list[float], int, int]:

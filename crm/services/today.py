@@ -17,7 +17,6 @@ from crm.clock import Clock
 from crm.models import (
     Attendance,
     ContactPoint,
-    DoNotContact,
     Event,
     Interaction,
     InteractionPerson,
@@ -26,6 +25,7 @@ from crm.models import (
 )
 from crm.models.events import CAME
 from crm.services import event_lists, feedback, tasks
+from crm.services.contacting import may_contact
 from crm.services.event_rows import EventRow
 from crm.services.feedback_rows import FeedbackFilter, FeedbackRow
 from crm.services.figures import community, satisfaction
@@ -297,14 +297,8 @@ def _past(session: Session, key: str, scopes: list[Scope]) -> list[float | None]
 def way_to_write(session: Session, person_id: int, on: date) -> str | None:
     """The link that opens a conversation with a person in the channel they prefer, else in the first they have.
 
-    None without a channel, and for who asked not to be written to (in every channel, or in all that they have).
+    None without a channel, and for who may not be written to (in every channel, or in all that they have).
     """
-    asked = session.execute(
-        select(DoNotContact.channel).where(
-            DoNotContact.person_id == person_id, or_(DoNotContact.until_on.is_(None), DoNotContact.until_on >= on)
-        )
-    )
-    closed = {row[0] for row in asked}
     preferred = session.scalar(select(Person.preferred_channel).where(Person.id == person_id)) or ""
     rows = session.execute(
         select(ContactPoint.kind, ContactPoint.value)
@@ -314,6 +308,6 @@ def way_to_write(session: Session, person_id: int, on: date) -> str | None:
     order = [preferred, *(kind for kind in WRITTEN if kind != preferred)]
     for channel in order:
         for kind, value in rows:
-            if kind == channel and kind in WRITTEN and not closed & {"", kind}:
+            if kind == channel and kind in WRITTEN and may_contact(session, person_id, kind, on):
                 return contact_points.link(kind, value)
     return None

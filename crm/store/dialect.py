@@ -54,3 +54,8 @@ def days_after(column: Any, days: int) -> ColumnElement[Any]:
 def row_json(rows_of: Table) -> ColumnElement[str]:
     """A row of a journaled table as the journal keeps it, to be compared with what it was."""
     return literal_column(row_as_json(rows_of, rows_of.name), String)
+
+
+def noted(before: Any, name: str) -> ColumnElement[Any]:
+    """The value of a column in a row as the journal noted it."""
+    return func.json_extract(before, f"$.{name}")

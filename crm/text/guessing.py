@@ -24,6 +24,7 @@ _SOUNDS: Final = 0.5
 _VARIANT: Final = 1.0
 _SOUNDS_ALIKE: Final = 1.5
 _SIMILAR: Final = 2.0
+_SECOND: Final = 0.6
 _SHORT: Final = 0.5
 _UNFINISHED: Final = 0.4
 _UNFINISHED_SLIP: Final = 1.1
@@ -193,6 +194,10 @@ def _meanings(word: str, known: Lexicon, base: float, ways: tuple[str, ...], *, 
     return (itself, *sorted(others, key=_cost)[:_MOST_FORMS])
 
 
+def _slips(many: int) -> float:
+    return _SIMILAR + _SECOND * (many - 1)
+
+
 def _cost(meaning: Meaning) -> float:
     return meaning.cost
 
@@ -207,8 +212,8 @@ def _as_written(word: str, known: Lexicon, *, several: bool) -> Iterator[Raw]:
         for variant in name_variants(name):
             yield variant, True, _VARIANT + _UNFINISHED, ("diminutive",)
     dearer = _SHORT if len(word) < _SHORTEST else 0.0
-    for form in known.similar(word, several=several):
-        yield form, dearer > 0, _SIMILAR + dearer, ("similar",)
+    for form, distance in known.similar(word, several=several):
+        yield form, dearer > 0, _slips(distance) + dearer, ("similar",)
     if not word.isascii() and not dearer:
         for form in known.sounding(word):
             yield form, False, _SOUNDS_ALIKE, ("similar",)
@@ -229,8 +234,8 @@ def _in_other_alphabet(word: str, known: Lexicon, *, several: bool) -> Iterator[
 
 def _to_latin(word: str, known: Lexicon) -> Iterator[Raw]:
     for form in transliterations(word):
-        for near in known.similar(form):
-            yield near, False, _SPELLED + _SIMILAR, ("translit", "similar")
+        for near, distance in known.similar(form):
+            yield near, False, _SPELLED + _slips(distance), ("translit", "similar")
 
 
 def _from_latin(word: str, known: Lexicon, *, several: bool) -> Iterator[Raw]:
@@ -243,9 +248,9 @@ def _from_latin(word: str, known: Lexicon, *, several: bool) -> Iterator[Raw]:
         for variant in name_variants(name):
             yield variant, True, _SPELLED + _VARIANT, ("translit", "diminutive")
     dearer = _SHORT if len(word) < _SHORTEST else 0.0
-    for form, complete in known.nearly_spelled(word, several=several):
+    for form, complete, distance in known.nearly_spelled(word, several=several):
         unfinished = 0.0 if complete else _UNFINISHED_SLIP
-        yield form, complete, _SPELLED + _SIMILAR + dearer + unfinished, ("translit", "similar")
+        yield form, complete, _SPELLED + _slips(distance) + dearer + unfinished, ("translit", "similar")
     for name in names_nearly_spelled(word):
         for variant in name_variants(name):
             yield variant, True, _SPELLED + _SIMILAR + _VARIANT, ("translit", "diminutive", "similar")

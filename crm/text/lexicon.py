@@ -57,7 +57,7 @@ class Lexicon:
         """Know these words and no others."""
         self.words = sorted(set(words))
         self._sounds: list[tuple[str, str]] = []
-        self._latin: dict[str, list[str]] = {}
+        self._latin: dict[str, tuple[str, ...]] = {}
         self._latin_sorted: list[str] = []
         self._pools: dict[tuple[str, int], _Pool] = {}
 
@@ -70,18 +70,18 @@ class Lexicon:
         place = bisect_left(self.words, beginning)
         return place < len(self.words) and self.words[place].startswith(beginning)
 
-    def similar(self, word: str, *, several: bool = False) -> list[str]:
-        """Words and beginnings of words at most one edit from `word` (two from eight letters on), nearest first.
+    def similar(self, word: str, *, several: bool = False) -> list[tuple[str, int]]:
+        """Words and beginnings of words at most one edit from `word` (two from eight letters on), and how many.
 
-        `several`: other words of the query narrow it, so that words under four letters are taken too, whole ones only.
+        Only the nearest are given, unless there are `several` words that narrow each other: then all, and words under
+        four letters are taken too, whole ones only.
         """
         length = len(word)
         if not word.isalpha() or length < (_SHORTEST_PAIR if several else _SHORTEST_TYPO):
             return []
         farthest = 2 if length >= _LONG_WORD else 1
         found = self._near(word, "", farthest, several=several)
-        nearest = min(found.values(), default=0)
-        return [form for form, distance in found.items() if distance == nearest][:_MOST]
+        return _nearest(found, several=several)[:_MOST]
 
     def sounding(self, word: str) -> list[str]:
         """Words that sound as `word` does, or begin so."""
@@ -107,25 +107,29 @@ class Lexicon:
                 break
         return list(found.items())
 
-    def nearly_spelled(self, word: str, *, several: bool = False) -> list[tuple[str, bool]]:
-        """Cyrillic words of which a Latin spelling, or its beginning, is one edit from the Latin `word`, whole ones
-        first; and whether it is the whole of it. Under four letters, with `several`, whole ones only.
+    def nearly_spelled(self, word: str, *, several: bool = False) -> list[tuple[str, bool, int]]:
+        """Cyrillic words of which a Latin spelling, or its beginning, is one edit from the Latin `word` (two from eight
+        letters on); whether it is the whole of it, and how many edits. As with `similar` the nearest or all.
         """
         if not word.isalpha() or len(word) < (_SHORTEST_TYPO - several):
             return []
         spellings, forms = self._spelled()
-        found: dict[str, bool] = {}
+        farthest = 2 if len(word) >= _LONG_WORD else 1
+        near: dict[str, int] = {}
         # ё is stored as е, and written yo.
         for typed in dict.fromkeys((word, word.replace("yo", "e"), word.replace("jo", "e"))):
-            for near in self._near(typed, "latin", 1, several=several):
-                for one in spellings.get(near, ()):
-                    found[one] = True
-                for form in _beginning(forms, near) if len(word) >= _SHORTEST_TYPO else ():
-                    for one in spellings[form]:
-                        found.setdefault(one, False)
-                    if len(found) >= _MOST:
-                        break
-        return sorted(found.items(), key=lambda pair: not pair[1])[:_MOST]
+            for form, distance in self._near(typed, "latin", farthest, several=several).items():
+                near[form] = min(distance, near.get(form, distance))
+        found: dict[str, tuple[bool, int]] = {}
+        for form, distance in _nearest(near, several=several):
+            for one in spellings.get(form, ()):
+                found.setdefault(one, (True, distance))
+            for longer in _beginning(forms, form) if len(word) >= _SHORTEST_TYPO else ():
+                for one in spellings[longer]:
+                    found.setdefault(one, (False, distance))
+                if len(found) >= _MOST:
+                    break
+        return [(one, complete, distance) for one, (complete, distance) in found.items()]
 
     def _near(self, word: str, kind: str, farthest: int, *, several: bool) -> dict[str, int]:
         length = len(word)
@@ -163,13 +167,21 @@ class Lexicon:
             self._sounds = sorted((sound_key(known), known) for known in self.words)
         return self._sounds
 
-    def _spelled(self) -> tuple[dict[str, list[str]], list[str]]:
+    def _spelled(self) -> tuple[dict[str, tuple[str, ...]], list[str]]:
         if not self._latin_sorted:
+            found: dict[str, list[str]] = {}
             for word in self.words:
                 for form in spellings_of(word):
-                    self._latin.setdefault(form, []).append(word)
+                    found.setdefault(form, []).append(word)
+            # Tuples of texts alone are nothing for the collector to walk through again and again.
+            self._latin = {form: tuple(words) for form, words in found.items()}
             self._latin_sorted = sorted(self._latin)
         return self._latin, self._latin_sorted
+
+
+def _nearest(found: dict[str, int], *, several: bool) -> list[tuple[str, int]]:
+    farthest = max(found.values(), default=0) if several else min(found.values(), default=0)
+    return sorted((pair for pair in found.items() if pair[1] <= farthest), key=lambda pair: pair[1])
 
 
 def _beginning(forms: Sequence[str], start: str) -> Iterator[str]:
@@ -186,7 +198,7 @@ def spellings_of(word: str) -> tuple[str, ...]:
 
 def misspelt_names(word: str) -> list[str]:
     """Given names and diminutives of the table one edit from the folded `word`, whether anybody bears them or not."""
-    if len(word) < _SHORTEST_TYPO - 1:
+    if len(word) < _SHORTEST_PAIR:
         return []
     return [name for name, _ in _table_pool().near(word, 2 if len(word) >= _LONG_WORD else 1)]
 

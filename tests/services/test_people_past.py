@@ -40,14 +40,14 @@ def test_a_conversation_is_logged_with_what_was_promised(workspace, deed, clock,
     draft = ConversationDraft((anna, anna), "call", "Готова выступить", minutes=12, follow_up="Прислать тезисы",
                               follow_up_on=date(2026, 11, 20))  # fmt: skip
     deed(lambda s: interactions.log_conversation(s, draft, clock))
-    entries = workspace.read(lambda s: timeline.timeline(s, anna))
+    entries = workspace.read(lambda s: timeline.timeline(s, anna).entries)
     talk = next(entry for entry in entries if entry.kind == "conversation")
     assert (talk.key, talk.text, talk.minutes, talk.on) == ("call", "Готова выступить", 12, TODAY)
     task = next(entry for entry in entries if entry.kind == "task")
     assert (task.key, task.title, task.on) == ("open", "Прислать тезисы", date(2026, 11, 20))
     assert workspace.read(lambda s: profile(s, anna, TODAY)).tasks[0].due_on == date(2026, 11, 20)
     deed(lambda s: interactions.delete_conversation(s, talk.id))
-    assert "conversation" not in {entry.kind for entry in workspace.read(lambda s: timeline.timeline(s, anna))}
+    assert "conversation" not in {entry.kind for entry in workspace.read(lambda s: timeline.timeline(s, anna).entries)}
 
 
 def test_a_conversation_needs_somebody_and_has_taken_place(deed, clock, anna) -> None:
@@ -75,7 +75,7 @@ def test_the_timeline_holds_everything_newest_first(workspace, deed, clock, anna
         )
 
     deed(idea)
-    entries = workspace.read(lambda s: timeline.timeline(s, anna))
+    entries = workspace.read(lambda s: timeline.timeline(s, anna).entries)
     assert [(entry.kind, entry.key) for entry in entries] == [
         ("event", "registered"),
         ("change", "do"),
@@ -90,7 +90,7 @@ def test_the_timeline_holds_everything_newest_first(workspace, deed, clock, anna
 def test_another_persons_past_is_not_shown(workspace, deed, clock, anna) -> None:
     boris = deed(lambda s: people_editing.add_person(s, named_draft("Борин Борис"), clock))
     deed(lambda s: interactions.log_conversation(s, ConversationDraft((boris,)), clock))
-    assert {entry.kind for entry in workspace.read(lambda s: timeline.timeline(s, anna))} == {"change"}
+    assert {entry.kind for entry in workspace.read(lambda s: timeline.timeline(s, anna).entries)} == {"change"}
 
 
 def test_a_profile_counts_the_last_twelve_months_and_who_was_brought(workspace, deed, clock, anna) -> None:
@@ -166,5 +166,5 @@ def test_a_moment_is_shown_under_its_local_day(workspace, deed, anna, monkeypatc
     time.tzset()
     late = NOON.replace(hour=22)
     deed(lambda s: interactions.log_conversation(s, ConversationDraft((anna,), at=late), clocks.fixed(late)))
-    talk = next(e for e in workspace.read(lambda s: timeline.timeline(s, anna)) if e.kind == "conversation")
+    talk = next(e for e in workspace.read(lambda s: timeline.timeline(s, anna).entries) if e.kind == "conversation")
     assert talk.on == TODAY + timedelta(days=1)

@@ -260,13 +260,15 @@ ROW_DEEDS = (
 
 
 def facts(session: Session) -> Facts:
-    """Every row of every fact table; of consents those in force, told by what they say."""
+    """Every row of every fact table; of consents those in force, told by what they say; of bytes those in use."""
     found = {table.name: rows(session, table) for table in fact_tables() if table.name not in _APPENDED}
     mistaken = select(Consent.corrects_id).where(Consent.corrects_id.is_not(None))
     in_force = select(Consent.person_id, Consent.purpose, Consent.status, Consent.on, Consent.text_id).where(
         Consent.status != "entered_by_mistake", Consent.id.not_in(mistaken)
     )
     found["consent"] = sorted(map(tuple, session.execute(in_force)))
+    used = set(session.scalars(select(Attachment.content_id)))
+    found["attachment_content"] = [row for row in found["attachment_content"] if row[0] in used]
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.clock import Clock
+from crm.errors import CrmError
 from crm.importing.rows import CARD, ImportedContact, ImportedPerson, Place, Source
 from crm.models import (
     Attendance,
@@ -21,9 +23,13 @@ from crm.models import (
     Tag,
     Task,
 )
+from crm.pictures import Picture
 from crm.services import (
+    attachments,
     attendance,
     community,
+    consents,
+    contacting,
     desk,
     events,
     feedback,
@@ -31,6 +37,8 @@ from crm.services import (
     interactions,
     journal_keeping,
     people_editing,
+    photos,
+    relations,
     segment_editing,
     surveys,
     tags,
@@ -259,6 +267,66 @@ class ServiceDeeds:
                 tasks.finish_task(session, number, self.clock)
             else:
                 tasks.put_off_task(session, number, self.clock().date() + timedelta(days=7))
+
+    # -- the life of people ----------------------------------------------------------------------------------------
+
+    def relate(self, session: Session) -> None:
+        pair = self._some(session, Person, 2)
+        if len(pair) < 2:
+            return
+        lines = relations.relations_of(session, pair[0])
+        side = self.random.choice(tuple(relations.OTHER_SIDE))
+        with contextlib.suppress(CrmError):
+            if lines and self._coin():
+                relations.remove_relation(session, pair[0], self.random.choice(lines), self.clock)
+            else:
+                draft = relations.RelationDraft(pair[1], side, self._name())
+                relations.add_relation(session, pair[0], draft, self.clock)
+
+    def agree(self, session: Session) -> None:
+        person = self._person(session)
+        standing = [line for line in consents.consents_in_force(session, person) if line.id]
+        act = self.random.randrange(3) if standing else 0
+        if act == 0:
+            answer: Any = self.random.choice(consents.ANSWERS)
+            text_id = consents.keep_text(session, "data", self.random.choice("12"), "Согласен")
+            draft = consents.ConsentDraft("data", status=answer, text_id=text_id)
+            consents.record_consent(session, person, draft, self.clock)
+        elif act == 1:
+            consents.mark_mistaken(session, self.random.choice(standing).id, self.clock)
+        else:
+            line = self.random.choice(standing)
+            with contextlib.suppress(consents.ConsentNotGiven):
+                consents.withdraw_consent(session, person, line.purpose, line.channel, self.clock)
+
+    def wish(self, session: Session) -> None:
+        person = self._person(session)
+        there = contacting.wishes(session, person)
+        if there and self._coin():
+            contacting.lift_wish(session, there[0].id)
+        else:
+            channel = self.random.choice(("", "telegram"))
+            contacting.ask_not_to_contact(session, person, channel, None, self._name(), self.clock)
+
+    def keep_file(self, session: Session) -> None:
+        person = self._person(session)
+        there = attachments.files_of(session, person)
+        act = self.random.randrange(3) if there else 0
+        if act == 0:
+            content = b"file %d" % self.random.randrange(4)
+            attachments.add_file(session, person, self._name(), content, self.clock)
+        elif act == 1:
+            attachments.remove_file(session, there[0].id)
+        else:
+            attachments.rename_file(session, there[0].id, self._name())
+
+    def picture(self, session: Session) -> None:
+        person = self._person(session)
+        if photos.photo_of(session, person) is not None and self._coin():
+            photos.remove_photo(session, person)
+        else:
+            made = Picture(b"picture %d" % self.random.randrange(4), "image/jpeg", 1, 1)
+            photos.set_photo(session, person, made, self.clock)
 
     # -- segments and settings -------------------------------------------------------------------------------------
 

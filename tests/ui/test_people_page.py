@@ -128,6 +128,23 @@ def test_the_slash_leads_into_the_search_and_letters_find(qtbot, show, community
     assert listed(page) == list(community.values())
 
 
+def test_the_words_of_names_are_made_ready_while_nobody_types(qtbot, show, community) -> None:
+    page = show()
+    names, readying = page._memory.names, page._readying
+    assert not names.words
+    page.find()
+    write("ёл")
+    assert readying._timer.remainingTime() > readying._timer.interval() // 2, "a key puts it off"
+    readying._timer.setInterval(1)
+    write("к")
+    qtbot.waitUntil(lambda: not readying._parts)
+    assert "елкин" in names.words
+    assert names._sounds
+    page.hide()
+    page.show()
+    assert not readying._parts, "what is known is not read again"
+
+
 def test_a_hit_that_the_row_does_not_show_says_where_it_is(show, community) -> None:
     page = show()
     page.find()
@@ -359,7 +376,9 @@ def test_filters_sort_and_their_chips(deed, show, community) -> None:
     level.trigger()
     assert listed(page) == [community["Яшин"]]
     kind = page.filters.more_menu()
-    assert [action.text() for action in kind.actions()] == ["Тег", "Кто это", "В архиве"]
+    assert [action.text() for action in kind.actions()] == [
+        "Тег", "Кто это", "Контакты", "Месяц рождения", "Добавлен", "Без согласия на рассылку", "В архиве",
+    ]  # fmt: skip
     assert page.escape()
     assert page.filters.only == PeopleFilter()
 
@@ -435,16 +454,17 @@ def test_the_profile_shows_what_is_known(qtbot, deed, show, add) -> None:
     page.show_item(one)
     said = words_of(page.panel)
     for part in ("Семён Ёлкин", "Новичок", "Ладога — аналитик", "+7 900 000-41-17", "@yolkin", "Томск", "ждёт тезисы",
-                 "бережно", "На «ты» · писать в Телеграм", "По приглашению: Анна Анина", "BI", "Осень"):  # fmt: skip
+                 "На «ты» · писать в Телеграм", "По приглашению: Анна Анина", "BI", "Осень"):  # fmt: skip
         assert part in said
+    assert "бережно" not in said
     with qtbot.waitSignal(page.panel.copied):
         page.panel.facts._copy("+7 900 000-41-17")
     assert QGuiApplication.clipboard().text() == "+7 900 000-41-17"
     page.panel.past.narrow("event")
-    assert [entry.kind for entry in page.panel.past.entries._entries] == ["event"]
+    assert [entry.kind for entry in page.panel.past.shown] == ["event"]
     with qtbot.waitSignal(page.navigate) as asked:
-        page.panel.past.entries.event_chosen.emit(7)
-    assert asked.args == ["events", 7]
+        page.panel.past.entries.chosen.emit(page.panel.past.shown[0])
+    assert asked.args == ["events", page.panel.past.shown[0].id]
 
 
 @pytest.mark.parametrize("payload", ["<b>жирный</b>", "<img src='file:///etc/hostname'>", "<table><tr><td>" * 13 + "x"])

@@ -37,7 +37,7 @@ _MOST_MINUTES: Final = 1440
 _SHOWN_EVENTS: Final = 30
 
 
-def _answers(dialog: Dialog, theme: Theme, word: str) -> Button:
+def answers(dialog: Dialog, theme: Theme, word: str) -> Button:
     """«Cancel» and the verb; the verb is what Enter presses."""
     dialog.add_button(Button(theme, i18n.text("Cancel"), "quiet"), "reject")
     verb = Button(theme, word, "primary")
@@ -77,7 +77,7 @@ class ConversationDialog(Dialog):
         self.follow_up = LineEdit(theme, i18n.text("For example, send the slides"))
         self.body.addWidget(Field(theme, i18n.text("What to do next"), self.follow_up))
         self._due(theme)
-        self.save_button = _answers(self, theme, i18n.text("Log"))
+        self.save_button = answers(self, theme, i18n.text("Log"))
         self.save_button.clicked.connect(self.save)
 
     def _due(self, theme: Theme) -> None:
@@ -121,7 +121,7 @@ class ConversationDialog(Dialog):
             follow_up_on=self.due.day(),
         )
         label = phrase("Conversation logged: {name}", name=self._name)
-        _do(self, self._operations, label, lambda s: interactions.log_conversation(s, draft, self._operations.clock))
+        do(self, self._operations, label, lambda s: interactions.log_conversation(s, draft, self._operations.clock))
 
     def _moment(self) -> datetime | None:
         """Now for today; noon for a day before, whose hour nobody asked."""
@@ -168,7 +168,7 @@ class InviteDialog(Dialog):
         column.body.addStretch(1)
         column.setFixedHeight(theme.px(min(320, 16 + 26 * max(1, len(events)))))
         self.body.addWidget(column)
-        self.save_button = _answers(self, theme, i18n.text("Invite"))
+        self.save_button = answers(self, theme, i18n.text("Invite"))
         self.save_button.setEnabled(bool(self._rows))
         self.save_button.clicked.connect(self.save)
 
@@ -182,7 +182,7 @@ class InviteDialog(Dialog):
             event=event.title,
         )
         clock = self._operations.clock
-        _do(self, self._operations, label, lambda s: attendance.invite_people(s, event.id, self._people, clock))
+        do(self, self._operations, label, lambda s: attendance.invite_people(s, event.id, self._people, clock))
 
 
 class TagsDialog(Dialog):
@@ -201,7 +201,7 @@ class TagsDialog(Dialog):
             card = operations.read(lambda s: people.card(s, person_ids[0]))
             self.field.set_names(tag for tag, _ in card.tags)
         self.body.addWidget(self.field)
-        self.save_button = _answers(self, theme, i18n.text("Save"))
+        self.save_button = answers(self, theme, i18n.text("Save"))
         self.save_button.clicked.connect(self.save)
 
     def save(self) -> None:
@@ -209,7 +209,7 @@ class TagsDialog(Dialog):
         names, people_ids, clock = self.field.names(), self._people, self._operations.clock
         if self._one:
             label = phrase("Tags changed: {name}", name=self._name)
-            _do(
+            do(
                 self,
                 self._operations,
                 label,
@@ -217,7 +217,7 @@ class TagsDialog(Dialog):
             )
             return
         label = phrase_plural("Tags added to {count} person", "Tags added to {count} people", len(people_ids))
-        _do(self, self._operations, label, lambda s: [tags.add_tag(s, people_ids, name) for name in names])
+        do(self, self._operations, label, lambda s: [tags.add_tag(s, people_ids, name) for name in names])
 
 
 class SiteDialog(Dialog):
@@ -230,7 +230,7 @@ class SiteDialog(Dialog):
         self.add_button(Button(theme, i18n.text("Open"), "primary"), "accept")
 
 
-def _do(dialog: Dialog, operations: Operations, label: Phrase, verb: Callable[[Any], object]) -> None:
+def do(dialog: Dialog, operations: Operations, label: Phrase, verb: Callable[[Any], object]) -> None:
     """A deed from a dialog: its refusal is shown in it, else it closes and the deed is said."""
     try:
         done = operations.write(label, verb)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -17,17 +18,17 @@ from crm.ui.people import words
 from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
 from crm.ui.widgets.buttons import Button
+from crm.ui.widgets.labels import Label
 
 _CIRCLE: Final = 24
 _GAP: Final = 12
 _TITLE_LINES: Final = 2
 _DETAIL_LINES: Final = 4
-_FIRST: Final = 20
 _LONGEST: Final = 600
 
 
 class EntryLine(QWidget):
-    """One entry. What leads somewhere (an event) can be pressed."""
+    """One entry. What leads somewhere (an event, a deed) can be pressed."""
 
     pressed = Signal()
 
@@ -39,7 +40,7 @@ class EntryLine(QWidget):
         self._detail = words.entry_detail(entry)[:_LONGEST]
         self._day = i18n.day(entry.on, today)
         self._future = entry.on > today
-        self._leads = entry.kind == "event"
+        self._leads = entry.leads
         self._tone = _tone(entry)
         self.setAccessibleName(". ".join(part for part in (self._day, self._title, self._detail) if part))
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -50,6 +51,11 @@ class EntryLine(QWidget):
             self.setAttribute(Qt.WidgetAttribute.WA_Hover)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.changed.connect(self.updateGeometry)
+
+    def set_last(self, *, last: bool) -> None:
+        """No line leads on from the last one."""
+        self._last = last
+        self.update()
 
     def hasHeightForWidth(self) -> bool:
         """Words wrap."""
@@ -116,7 +122,7 @@ class EntryLine(QWidget):
         self._paint_lines(painter, "small", detail, self._detail, _DETAIL_LINES, "text2")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Lead to the event."""
+        """Lead to what happened."""
         if (
             self._leads
             and event.button() == Qt.MouseButton.LeftButton
@@ -125,7 +131,7 @@ class EntryLine(QWidget):
             self.pressed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter leads to the event too."""
+        """Enter leads there too."""
         if self._leads and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.pressed.emit()
         else:
@@ -143,44 +149,54 @@ class EntryLine(QWidget):
 
 
 class EntryList(QWidget):
-    """Entries under each other, the first twenty; the rest on demand. `event_chosen` carries an event's id."""
+    """Entries under each other, and a button for those after them. `chosen` carries an entry that leads on."""
 
-    event_chosen = Signal(int)
+    chosen = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._entries: Sequence[Entry] = ()
-        self._gender, self._today = "unknown", date.min
+        self._lines: list[EntryLine] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._said = Label(theme, "", "body", "text2", wrap=True)
+        self._said.hide()
+        self._column.addWidget(self._said)
         self.more = Button(theme, "", "link")
-        self.more.clicked.connect(lambda: self._show(len(self._entries)))
         self._column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
 
     def set_entries(self, entries: Sequence[Entry], gender: str, today: date) -> None:
         """Show these, newest first."""
-        self._entries, self._gender, self._today = entries, gender, today
-        self._show(_FIRST)
+        for line in self._lines:
+            line.hide()
+            line.deleteLater()
+        self._lines = []
+        self.say("")
+        self.add_entries(entries, gender, today)
 
-    def _show(self, most: int) -> None:
-        while self._column.count() > 1:
-            item = self._column.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        shown = self._entries[:most]
-        for place, entry in enumerate(shown):
-            line = EntryLine(self._theme, entry, self._gender, self._today, last=place == len(self._entries) - 1)
-            if entry.kind == "event":
-                line.pressed.connect(lambda event_id=entry.id: self.event_chosen.emit(event_id))
-            self._column.insertWidget(place, line)
-        left = len(self._entries) - len(shown)
+    def add_entries(self, entries: Sequence[Entry], gender: str, today: date) -> None:
+        """And these after them."""
+        if self._lines:
+            self._lines[-1].set_last(last=not entries)
+        for place, entry in enumerate(entries):
+            line = EntryLine(self._theme, entry, gender, today, last=place == len(entries) - 1)
+            line.pressed.connect(partial(self.chosen.emit, entry))
+            self._column.insertWidget(len(self._lines), line)
+            self._lines.append(line)
+
+    def set_left(self, left: int) -> None:
+        """How many more there are; the button asks for the next of them."""
+        if self._lines:
+            self._lines[-1].set_last(last=not left)
         self.more.setVisible(left > 0)
         if left > 0:
-            self.more.set_text(i18n.text("Show {count} more", count=i18n.number(left)))
+            self.more.set_text(i18n.text("Show more, {count} left", count=i18n.number(left)))
+
+    def say(self, words: str) -> None:
+        """A line where entries would be; «» for none."""
+        self._said.set_text(words)
+        self._said.setVisible(bool(words))
 
 
 _REMEMBERED = 2_000
@@ -224,6 +240,6 @@ def _broken(text: str, font: QFont, width: int, most: int) -> list[str]:
 def _tone(entry: Entry) -> str:
     if entry.kind == "event":
         return {"attended": "ok", "walk_in": "ok", "no_show": "bad"}.get(entry.key, "text2")
-    if entry.kind == "feedback" and entry.score is not None:
+    if entry.kind == "answer" and entry.score is not None:
         return "warn"
     return "text2"

@@ -240,6 +240,23 @@ def _grid(boxes: Any) -> QWidget:
     return holder
 
 
+_AS_IN_FILE: Final = {
+    "name": ("family_name", "given_name", "additional_name", "nickname"),
+    "visit": ("last_visit",),
+    "events": ("attended",),
+    "job": ("job_title",),
+    "phone": ("phones",),
+    "email": ("emails",),
+    "joined": ("joined_on",),
+    "referred": ("referred_by",),
+}
+
+
+def exported(keys: Sequence[str]) -> tuple[str, ...]:
+    """Columns of the list as a file has them: the name there is in its parts."""
+    return tuple(one for key in keys for one in _AS_IN_FILE.get(key, (key,)))
+
+
 def ask_and_export(
     theme: Theme,
     host: QWidget,

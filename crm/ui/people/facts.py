@@ -9,8 +9,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crm import i18n
-from crm.services.profiles import ConsentLine, TaskLine
-from crm.ui.people import words
+from crm.services.profiles import TaskLine
 from crm.ui.theme import Theme
 from crm.ui.widgets.choices import CheckBox
 from crm.ui.widgets.labels import ElidedLabel, IconLabel, Label
@@ -58,35 +57,6 @@ class LinkLine(IconLabel):
             self.pressed.emit()
         else:
             super().keyPressEvent(event)
-
-
-class ConsentRow(QWidget):
-    """A consent in force: what for, since when."""
-
-    def __init__(self, theme: Theme, consent: ConsentLine, today: date) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        icon, tone = {
-            "given": ("check-circle-fill", "ok"),
-            "refused": ("prohibit", "text2"),
-            "withdrawn": ("prohibit", "text2"),
-        }.get(consent.status, ("circle", "text3"))
-        row.addWidget(IconLabel(theme, icon, words.purpose(consent.purpose), "body", "text", tone, gap=12), 1)
-        row.addWidget(Label(theme, _since(consent, today), "small", "text2"))
-        self.setFixedHeight(theme.px(25))
-
-
-def _since(consent: ConsentLine, today: date) -> str:
-    if consent.on is None:
-        return i18n.text("not asked")
-    day = i18n.day(consent.on, today)
-    if consent.status == "given":
-        return i18n.text("since {day}", day=day)
-    if consent.status == "refused":
-        return i18n.text("refused {day}", day=day)
-    return i18n.text("withdrawn {day}", day=day)
 
 
 class TaskRow(QWidget):

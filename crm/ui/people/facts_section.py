@@ -27,7 +27,7 @@ from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
 from crm.ui.widgets.buttons import Pressable
 from crm.ui.widgets.chips import FlowLayout
-from crm.ui.widgets.labels import IconLabel, Label
+from crm.ui.widgets.labels import Label
 from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.pages import empty
 
@@ -39,7 +39,7 @@ _MENU: Final[tuple[tuple[str, ...], ...]] = (
     (*_FIRST_KINDS, _OTHER, "address"),
     ("name", "work", "terms", "city", "birthday", "kind", "referred_by_id", "joined_on", "source", "gender"),
     ("tags", "languages", "skills", "motives", "offers", "seeks"),
-    ("note", "care_note"),
+    ("note",),
 )
 _GAP: Final = 8
 _FEW: Final = 2
@@ -66,13 +66,9 @@ class FactsSection(Section):
         whole = self.layout()
         assert whole is not None  # noqa: S101 - the section's own
         whole.setContentsMargins(SIDE - INSET, 10, SIDE - INSET, 11)
-        self._asked_not = IconLabel(theme, "hand-palm", i18n.text("Asked not to be written to"), "body", "bad", "bad",
-                                    gap=12)  # fmt: skip
-        self._asked_not.setContentsMargins(INSET, 0, INSET, 0)
         self._adding = _AddLine(theme)
         self._adding.wanted.connect(self.add)
         self._adding.more.clicked.connect(self._open_menu)
-        self.body.addWidget(self._asked_not)
 
     # -- shown ----------------------------------------------------------------------------------------------------
 
@@ -123,7 +119,6 @@ class FactsSection(Section):
 
     def _lay_out(self, order: Iterable[str]) -> None:
         group = ""
-        self._asked_not.setVisible(bool(self._profile and self._profile.do_not_contact))
         for key in order:
             row = self._rows[key]
             row.set_gap(_GAP if group not in ("", row.fact.group) else 0)

@@ -19,7 +19,7 @@ from crm.services.origins import Origin
 from crm.services.profiles import Profile
 from crm.ui.operations import Operations
 from crm.ui.people.facts import LinkLine
-from crm.ui.people.profile_facts import Fact, facts_of
+from crm.ui.people.profile_facts import Fact, care_fact, facts_of
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.dialogs import Dialog
@@ -30,10 +30,14 @@ _HIGHEST: Final = 420
 
 
 def origins_told(profile: Profile, key: str = "") -> list[Fact]:
-    """What a profile says of a person, each field for itself: those of the fact `key`, of every fact for «»."""
+    """What a profile says of a person, each field for itself: those of the fact `key`, of every fact for «».
+
+    The care note is told of only when it is asked for by its key.
+    """
+    facts = [care_fact(profile.person)] if key == "care_note" else facts_of(profile)
     return [
         replace(fact, key=origin, said=said)
-        for fact in facts_of(profile)
+        for fact in facts
         if key in {"", fact.key}
         for origin, said in fact.origins
         if said

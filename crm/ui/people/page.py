@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -10,18 +11,24 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from crm import i18n
-from crm.services import people, people_order, profiles, timeline
+from crm.services import custom_fields, people, people_order, profiles, saved_views
 from crm.services.cards import PersonRow
+from crm.services.custom_fields import FieldDefinition
 from crm.services.people_order import Listing, PeopleFilter, PeopleMemory, Sort
 from crm.services.person_errors import PersonUnknown
+from crm.services.saved_views import ListView
 from crm.ui.jobs import Jobs
 from crm.ui.operations import Operations
 from crm.ui.people import table
 from crm.ui.people.actions import PeopleActions
+from crm.ui.people.exporting import exported
 from crm.ui.people.filters import FilterBar
 from crm.ui.people.first_run import first_run
+from crm.ui.people.groups import Groups
 from crm.ui.people.origin import OriginDialog, origins_told
 from crm.ui.people.panel import ProfilePanel
+from crm.ui.people.readying import Readying
+from crm.ui.people.views import ColumnsDialog, ViewChip, at_header
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.id_list import IdListModel
@@ -32,11 +39,12 @@ from crm.ui.widgets.tables import ListTable
 
 _CONCERNS: Final = frozenset(
     ("person", "contact_point", "person_tag", "tag", "organisation", "attendance", "event", "response", "answer",
-     "feedback_item", "interaction", "interaction_person", "task", "consent", "need_offer", "address", "do_not_contact")
+     "feedback_item", "interaction", "interaction_person", "task", "consent", "need_offer", "address", "do_not_contact",
+     "relationship", "attachment", "merged_person", "language", "skill", "motive", "custom_value", "custom_field")
 )  # fmt: skip
 _OVERLAY_BELOW: Final = 1064
-_IDLE_AFTER: Final = 600
 _PROFILE_AFTER: Final = 40
+_NOTE_AFTER: Final = 1_500
 
 
 class PeoplePage(QWidget):
@@ -49,14 +57,19 @@ class PeoplePage(QWidget):
         self._operations, self._theme = operations, theme
         self._memory = PeopleMemory()
         self._listing: Listing | None = None
-        self._sort = Sort()
+        self._view, named = operations.read(saved_views.last_view)
+        self._fields: tuple[FieldDefinition, ...] = ()
+        self._groups = Groups()
         self._stale = True
         self._wanted = True
         self._overlay = False
         self.actions_of_people = PeopleActions(theme, self, operations, jobs, self._chosen)
         self.actions_of_people.person_wanted.connect(self.show_item)
         self._header()
-        self._list()
+        self._list(jobs)
+        self.view.begin(named)
+        self.filters.narrow_quietly(self._view.only)
+        self._apply_columns()
         self._empty = first_run(theme, self.navigate.emit, self.add)
         self._keys()
         whole = QVBoxLayout(self)
@@ -71,6 +84,13 @@ class PeoplePage(QWidget):
         self._profile_timer.setSingleShot(True)
         self._profile_timer.setInterval(_PROFILE_AFTER)
         self._profile_timer.timeout.connect(self.show_profile)
+        self._readying = Readying(operations, self._memory, self)
+        self.filters.changed.connect(self._readying.put_off)
+        self._noted: tuple[ListView, int | None] = (self.current_view(), named)
+        self._noting = QTimer(self)
+        self._noting.setSingleShot(True)
+        self._noting.setInterval(_NOTE_AFTER)
+        self._noting.timeout.connect(self._note_view)
         operations.changed.connect(self._changed)
 
     # -- parts ----------------------------------------------------------------------------------------------------
@@ -89,7 +109,7 @@ class PeoplePage(QWidget):
         for button in (self.organisations_button, self.import_button, self.export_button, self.add_button):
             self.header.add_action(button)
 
-    def _list(self) -> None:
+    def _list(self, jobs: Jobs) -> None:
         theme = self._theme
         self._body = Surface(theme)
         row = QHBoxLayout(self._body)
@@ -104,17 +124,24 @@ class PeoplePage(QWidget):
         self.filters.search.stepped.connect(self._step)
         self.filters.search.returnPressed.connect(self.open_current)
         self.filters.search.escaped.connect(self.escape)
+        self.view = ViewChip(theme, self._operations, self.current_view)
+        self.view.chosen.connect(self.look_as)
+        self.view.columns_wanted.connect(self.choose_columns)
+        self.filters.lead(self.view)
         left.addWidget(self.filters)
         self._model: IdListModel[PersonRow] = IdListModel(table.columns(self._operations.today()), self._fetch)
         self.table = ListTable(theme, self._model, name=i18n.text("People"), right=20)
-        self.table.setItemDelegateForColumn(0, table.FoundPersonDelegate(theme, self.table))
-        self.table.setItemDelegateForColumn(1, table.FoundTextDelegate(theme, self.table))
+        self.table.set_delegate("name", table.FoundPersonDelegate(theme, self.table))
+        self.table.set_delegate("organisation", table.FoundTextDelegate(theme, self.table))
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.table.head_toggled.connect(self._fold)
+        self.table.columns_wanted.connect(lambda at: at_header(self.view, at))
+        self.table.widths_changed.connect(self._keep_widths)
         self.table.current_changed.connect(lambda _: self._profile_timer.start())
         self.table.opened.connect(lambda _: self.open_current())
         self.table.quick_look.connect(lambda _: self._toggle_panel())
         self.table.sort_requested.connect(self.sort_by)
         self.table.menu_requested.connect(self._open_menu)
-        self.table.set_sort(self._sort.key, self._sort.descending)
         self._lists = QStackedLayout()
         self._nobody = Nothing(theme, "users")
         self._nobody.set_words(i18n.text("Nobody found"), i18n.text("Esc clears the search and the filters"))
@@ -123,7 +150,7 @@ class PeoplePage(QWidget):
         self._lists.addWidget(self._nobody)
         self.hints = HintBar(theme, "", i18n.text("↑↓   Enter open   N new   E edit"))
         left.addWidget(self.hints)
-        self.panel = ProfilePanel(theme, self._operations)
+        self.panel = ProfilePanel(theme, self._operations, jobs)
         self.panel.hide()
         row.addWidget(self.panel)
         self._row = row
@@ -142,6 +169,8 @@ class PeoplePage(QWidget):
         panel.delete_requested.connect(self.delete)
         panel.person_chosen.connect(self.show_item)
         panel.event_chosen.connect(lambda event_id: self.navigate.emit("events", event_id))
+        panel.feedback_chosen.connect(lambda item_id: self.navigate.emit("feedback", item_id))
+        panel.deed_chosen.connect(lambda deed: self.navigate.emit("history", deed))
         panel.task_done.connect(actions.finish_task)
         panel.copied.connect(actions.tell_copied)
         panel.site_chosen.connect(actions.open_site)
@@ -156,6 +185,7 @@ class PeoplePage(QWidget):
         shortcut(self, "Ctrl+L", self.actions_of_people.log)
         shortcut(self, "Ctrl+D", self._demo)
         shortcut(self.table, "Delete", self._delete_in_list)
+        self.table.fold_requested.connect(lambda folded: self._fold_here(folded=folded))
 
     def _demo(self) -> None:
         if self._stack.currentWidget() is self._empty:
@@ -168,14 +198,7 @@ class PeoplePage(QWidget):
         super().showEvent(event)
         if self._stale:
             self.refresh()
-        if not self._memory.names.words:
-            QTimer.singleShot(_IDLE_AFTER, self, self._prepare)
-
-    def _prepare(self) -> None:
-        names = self._memory.names
-        self._operations.read(names.follow)
-        for turn, part in enumerate(names.preparing()):
-            QTimer.singleShot(_IDLE_AFTER * turn, self, part)
+        self._readying.begin()
 
     def _changed(self, tables: frozenset[str]) -> None:
         if not tables & _CONCERNS:
@@ -194,13 +217,17 @@ class PeoplePage(QWidget):
 
     def look(self, *, again: bool = False) -> None:
         """Find and show: the ids, and the rows of the first screen with them."""
-        query, only, sort = self.filters.search.text(), self.filters.only, self._sort
+        query, only = self.filters.search.text(), self.filters.only
+        sort, group = self._view.sort, self._view.group
+        more, fields = self._more, self._fields
         today = self._operations.today()
         screen = self.table.viewport().height() // self.table.verticalHeader().defaultSectionSize() + 2
 
         def read(session: Any) -> tuple[Listing, list[PersonRow]]:
-            listing = people_order.list_people(session, self._memory, today, query=query, only=only, sort=sort)
-            return listing, people.rows(session, listing.ids[:screen], listing.found)
+            listing = people_order.list_people(
+                session, self._memory, today, query=query, only=only, sort=sort, group=group
+            )
+            return listing, people.rows(session, listing.ids[:screen], listing.found, more, fields)
 
         before = self._listing
         listing, first = self._operations.read(read)
@@ -210,8 +237,9 @@ class PeoplePage(QWidget):
             # What was hit is part of a row: rows found by another query are not these rows.
             self._model.invalidate()
         self._model.prime({row.id: row for row in first})
-        self._model.set_ids(listing.ids)
+        self._show_ids(listing)
         self._tell_counts(listing)
+        self._remember_view()
         if self.table.current_id() is None and len(listing.ids):
             self.table.select_id(listing.ids[0])
         if again or not len(listing.ids):
@@ -219,7 +247,7 @@ class PeoplePage(QWidget):
 
     def _fetch(self, ids: Sequence[int]) -> Mapping[int, PersonRow]:
         found = self._listing.found if self._listing is not None else None
-        return {row.id: row for row in self._operations.read(lambda s: people.rows(s, ids, found))}
+        return {row.id: row for row in self._operations.read(self._rows_of(ids, found))}
 
     def _tell_counts(self, listing: Listing) -> None:
         total = listing.total
@@ -244,13 +272,87 @@ class PeoplePage(QWidget):
 
     def sort_by(self, key: str, descending: bool) -> None:
         """Order the list by a column; days and numbers begin with the largest."""
-        if key not in table.SORTS:
-            return
-        if key != self._sort.key and key in {"visit", "events"}:
+        if key != self._view.sort.key and key in table.BACKWARDS:
             descending = True
-        self._sort = Sort(key, descending)  # type: ignore[arg-type]
+        self._view = replace(self._view, sort=Sort(key, descending))
         self.table.set_sort(key, descending)
         self.look()
+
+    # -- the view -------------------------------------------------------------------------------------------------
+
+    def current_view(self) -> ListView:
+        """How the list is looked at now."""
+        widths = tuple(sorted(self.table.widths().items()))
+        return replace(self._view, only=self.filters.only, widths=widths)
+
+    def look_as(self, view: ListView) -> None:
+        """Look at the list in another way: columns, filter, order, groups."""
+        self._view = view
+        self._groups.unfold()
+        self.filters.narrow_quietly(view.only)
+        self._apply_columns()
+        self.look(again=True)
+
+    def choose_columns(self) -> ColumnsDialog:
+        """Ask which columns the list has."""
+        dialog = ColumnsDialog(self._theme, self, self._view.columns, self._fields)
+        dialog.accepted.connect(lambda: self.look_as(replace(self.current_view(), columns=dialog.columns())))
+        dialog.open()
+        return dialog
+
+    def _apply_columns(self) -> None:
+        self._fields = self._operations.read(custom_fields.fields)
+        shown = table.columns(self._operations.today(), self._view.columns, self._fields)
+        keys = [column.key for column in shown]
+        self._more = frozenset(keys) - frozenset(saved_views.COLUMNS)
+        if keys != [column.key for column in self._model.columns] or self._more:
+            self.table.set_columns(shown)
+        self.table.set_widths(dict(self._view.widths))
+        self.table.set_sort(self._view.sort.key, self._view.sort.descending)
+        self.actions_of_people.view_columns = lambda: exported(self._view.columns)
+
+    def _rows_of(self, ids: Sequence[int], found: Any) -> Callable[[Any], list[PersonRow]]:
+        return lambda session: people.rows(session, ids, found, self._more, self._fields)
+
+    def _show_ids(self, listing: Listing) -> None:
+        self._model.set_heads(self._groups.heads_of(listing, self._view.group, self._fields))
+        self._model.set_ids(self._groups.shown_of(listing))
+
+    def _fold(self, head: int) -> None:
+        self._groups.toggle(head)
+        if self._listing is not None:
+            self._show_ids(self._listing)
+            self.table.viewport().update()
+
+    def _fold_here(self, *, folded: bool) -> None:
+        """By keys: fold the group of the current person, or unfold every one."""
+        if not folded:
+            self._groups.unfold()
+            if self._listing is not None:
+                self._show_ids(self._listing)
+            return
+        place = self.table.currentIndex().row()
+        while place >= 0 and self._model.head_at(place) is None:
+            place -= 1
+        if place >= 0:
+            self._fold(self._model.ids[place])
+            self.table.step(1)
+
+    def _keep_widths(self) -> None:
+        self._view = replace(self._view, widths=tuple(sorted(self.table.widths().items())))
+        self._remember_view()
+
+    def _remember_view(self) -> None:
+        """Note it a little later: whoever types in the search should not wait for a file."""
+        self.view.tell()
+        now = self.current_view(), self.view.named.id if self.view.named else None
+        if now != self._noted:
+            self._noting.start()
+
+    def _note_view(self) -> None:
+        now = self.current_view(), self.view.named.id if self.view.named else None
+        self._noted = now
+        self._operations.note(lambda session: saved_views.remember_view(session, *now))
 
     def _step(self, by: int) -> None:
         self.table.step(by)
@@ -266,13 +368,11 @@ class PeoplePage(QWidget):
             return
         today = self._operations.today()
         try:
-            profile, entries = self._operations.read(
-                lambda s: (profiles.profile(s, person_id, today), timeline.timeline(s, person_id))
-            )
+            profile = self._operations.read(lambda s: profiles.profile(s, person_id, today))
         except PersonUnknown:
             self.panel.hide()
             return
-        self.panel.show_profile(profile, entries, today)
+        self.panel.show_profile(profile, today)
         if not self._overlay or not self.panel.isHidden():
             self.panel.show()
 

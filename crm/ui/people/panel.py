@@ -3,33 +3,38 @@
 The panel is a head and a column of sections (`ui/people/sections.py`). A section is a widget with
 `show_profile(profile, today)`: the panel calls it for another person and again after every deed that may concern the
 one that is shown. Rooms of their own hang theirs there, in `_sections_of_the_column` and in the order of reading;
-what a section wants of the page it says by a signal of its own, wired where the section is made. `photo_place` in the
-head is a stack: the avatar lies in it first, a photo is added over it and shown while there is one.
+what a section wants of the page it says by a signal of its own, wired where the section is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from crm import i18n
 from crm.services.cards import PersonCard
 from crm.services.profiles import Profile
-from crm.services.timeline import Entry
+from crm.ui.jobs import Jobs
 from crm.ui.operations import Operations
+from crm.ui.people import life_words
+from crm.ui.people.care import CareSection
+from crm.ui.people.consents import ConsentsSection
 from crm.ui.people.fact_row import FactRow
 from crm.ui.people.facts_section import FactsSection
+from crm.ui.people.files import FilesSection
 from crm.ui.people.past_section import PastSection
-from crm.ui.people.sections import SIDE, ConsentsSection, EngagementSection, Section, TasksSection
+from crm.ui.people.photo import PhotoPlace
+from crm.ui.people.relations import RelationsSection
+from crm.ui.people.sections import SIDE, EngagementSection, Section, TasksSection
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button, IconButton
-from crm.ui.widgets.labels import ElidedLabel, Label, breakable
-from crm.ui.widgets.mark_widgets import Avatar, LevelMark
+from crm.ui.widgets.labels import ElidedLabel, IconLabel, Label, breakable
+from crm.ui.widgets.mark_widgets import LevelMark
 from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.pages import ScrollColumn, SidePane, Surface
 
@@ -84,15 +89,17 @@ class ProfilePanel(SidePane):
     task_done = Signal(int)
     person_chosen = Signal(int)
     event_chosen = Signal(int)
+    feedback_chosen = Signal(int)
+    deed_chosen = Signal(int)
     copied = Signal(str)
     site_chosen = Signal(str)
     history_requested = Signal()
     organisation_asked = Signal(int)
     origin_asked = Signal(str)
 
-    def __init__(self, theme: Theme, operations: Operations) -> None:
+    def __init__(self, theme: Theme, operations: Operations, jobs: Jobs) -> None:
         super().__init__(theme, 374)
-        self._theme, self._operations = theme, operations
+        self._theme, self._operations, self._jobs = theme, operations, jobs
         self.person: PersonCard | None = None
         self.profile: Profile | None = None
         self.body.addWidget(self._head())
@@ -120,10 +127,22 @@ class ProfilePanel(SidePane):
         self.facts.begun.connect(lambda row: QTimer.singleShot(0, row, lambda: self._reveal(row)))
         tasks = TasksSection(theme)
         tasks.task_done.connect(self.task_done)
-        self.past = PastSection(theme)
+        self.consents = ConsentsSection(theme, self._operations)
+        self.relations = RelationsSection(theme, self._operations)
+        self.relations.person_chosen.connect(self.person_chosen)
+        self.files = FilesSection(theme, self._operations, self._jobs)
+        self.care = CareSection(theme, self._operations)
+        self.care.origin_asked.connect(self.origin_asked)
+        self.care.copied.connect(self.copied)
+        self.past = PastSection(theme, self._operations)
         self.past.event_chosen.connect(self.event_chosen)
+        self.past.feedback_chosen.connect(self.feedback_chosen)
+        self.past.deed_chosen.connect(self.deed_chosen)
         self.past.history_requested.connect(self.history_requested)
-        return [self.facts, tasks, ConsentsSection(theme), EngagementSection(theme), self.past]
+        engagement = EngagementSection(theme)
+        return [
+            self.facts, tasks, self.consents, engagement, self.relations, self.files, self.care, self.past,
+        ]  # fmt: skip
 
     def _head(self) -> QWidget:
         theme = self._theme
@@ -133,11 +152,8 @@ class ProfilePanel(SidePane):
         column.setSpacing(10)
         top = QHBoxLayout()
         top.setSpacing(15)
-        self._avatar = Avatar(theme, size=52)
-        place = QWidget()
-        self.photo_place = QStackedLayout(place)
-        self.photo_place.addWidget(self._avatar)
-        top.addWidget(place, 0, Qt.AlignmentFlag.AlignTop)
+        self.photo = PhotoPlace(theme, self._operations, self._jobs)
+        top.addWidget(self.photo, 0, Qt.AlignmentFlag.AlignTop)
         names = QVBoxLayout()
         names.setSpacing(5)
         names.setContentsMargins(0, 3, 0, 0)
@@ -151,11 +167,14 @@ class ProfilePanel(SidePane):
         level.addWidget(self._level)
         level.addWidget(self._since, 1)
         names.addLayout(level)
+        self.wish = IconLabel(theme, "hand-palm", "", "small_strong", "bad", gap=6)
+        self.wish.hide()
         top.addLayout(names, 1)
         close = IconButton(theme, "x", i18n.text("Close the profile"))
         close.clicked.connect(self.closed)
         top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
+        column.addWidget(self.wish)
         row = QHBoxLayout()
         row.setSpacing(8)
         self.log_button = Button(theme, i18n.text("Log conversation"), icon="note-pencil")
@@ -225,18 +244,20 @@ class ProfilePanel(SidePane):
 
     # -- content --------------------------------------------------------------------------------------------------
 
-    def show_profile(self, profile: Profile, entries: Sequence[Entry], today: date) -> None:
+    def show_profile(self, profile: Profile, today: date) -> None:
         """Show a person; the same person again keeps the place in the scroll and the filter of the history."""
         same = self.person is not None and self.person.id == profile.person.id
         place = self._scroll.verticalScrollBar().value() if same else 0
         self.profile, self.person = profile, profile.person
         person = profile.person
-        self._avatar.set_person(person.id, person.display_name, person.initials)
+        self.photo.show_profile(profile)
         self._name.set_text(breakable(person.display_name))
         self._level.set_level(person.level)
         self._since.set_text(i18n.text("· since {month}", month=_month(profile.since)) if profile.since else "")
+        if profile.do_not_contact:
+            self.wish.set_content("hand-palm", life_words.whole_wish(profile.do_not_contact[0], today), "bad")
+        self.wish.setVisible(bool(profile.do_not_contact))
         self.setUpdatesEnabled(False)
-        self.past.show_past(entries)
         for section in self._sections:
             section.show_profile(profile, today)
         self.setUpdatesEnabled(True)

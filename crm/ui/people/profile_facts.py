@@ -168,5 +168,13 @@ def _custom(profile: Profile) -> Iterator[Fact]:
 
 
 def _notes(person: PersonCard) -> Iterator[Fact]:
-    for field, icon, note in (("note", "note-pencil", person.note), ("care_note", "lock-key", person.care_note)):
-        yield Fact(field, field, icon, note, "notes", "text", field_title(field), copies=note, origins=((field, note),))
+    yield _note("note", "note-pencil", person.note)
+
+
+def care_fact(person: PersonCard) -> Fact:
+    """The care note, which is no fact among the others."""
+    return _note("care_note", "lock-key", person.care_note)
+
+
+def _note(field: str, icon: str, note: str) -> Fact:
+    return Fact(field, field, icon, note, "notes", "text", field_title(field), copies=note, origins=((field, note),))

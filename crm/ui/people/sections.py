@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crm import i18n
 from crm.services.profiles import Profile
-from crm.ui.people.facts import ConsentRow, TaskRow
+from crm.ui.people.facts import TaskRow
 from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
+from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.charts import Sparkline
 from crm.ui.widgets.labels import Label
 from crm.ui.widgets.pages import empty
@@ -21,6 +23,7 @@ from crm.ui.widgets.pages import empty
 SIDE: Final = 24
 """Padding at the sides of the profile, px."""
 _FEWEST_POINTS: Final = 2
+_FIRST_TASKS: Final = 8
 
 
 class Section(QWidget):
@@ -70,27 +73,27 @@ class TasksSection(Section):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, i18n.text("To do"), gap=2)
+        self._person, self._whole = 0, False
 
     def fill(self, profile: Profile, today: date) -> bool:
-        """A row for each open task."""
-        for task in profile.tasks:
+        """A row for each open task, the first to be done first; of many the rest only on demand."""
+        if profile.person.id != self._person:
+            self._person, self._whole = profile.person.id, False
+        shown = profile.tasks if self._whole else profile.tasks[:_FIRST_TASKS]
+        for task in shown:
             row = TaskRow(self._theme, task, today)
             row.done.connect(self.task_done)
             self.body.addWidget(row)
+        left = len(profile.tasks) - len(shown)
+        if left:
+            more = Button(self._theme, i18n.text("Show {count} more", count=i18n.number(left)), "link", size="compact")
+            more.clicked.connect(partial(self._show_whole, profile, today))
+            self.body.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         return bool(profile.tasks)
 
-
-class ConsentsSection(Section):
-    """The consent in force for each purpose."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, i18n.text("Consents"))
-
-    def fill(self, profile: Profile, today: date) -> bool:
-        """A row for each purpose, as soon as one of them is known."""
-        for consent in profile.consents:
-            self.body.addWidget(ConsentRow(self._theme, consent, today))
-        return any(consent.status for consent in profile.consents)
+    def _show_whole(self, profile: Profile, today: date) -> None:
+        self._whole = True
+        self.show_profile(profile, today)
 
 
 class EngagementSection(Section):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -10,7 +11,11 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
 
 from crm import i18n, text
+from crm.services import list_columns, person_words
 from crm.services.cards import PersonRow
+from crm.services.custom_fields import FieldDefinition
+from crm.services.list_columns import MORE, OWN
+from crm.services.saved_views import COLUMNS
 from crm.ui import icons
 from crm.ui.people import reasons
 from crm.ui.theme import Theme
@@ -19,8 +24,8 @@ from crm.ui.widgets.cells import AVATAR, PersonCellDelegate, TextCell
 from crm.ui.widgets.id_list import Column, PersonCell
 from crm.ui.widgets.marks import initials, paint_avatar
 
-SORTS: Final = {"name": "name", "organisation": "organisation", "level": "level", "visit": "visit", "events": "events"}
-"""Columns by which the list can be ordered."""
+BACKWARDS: Final = frozenset(("visit", "events", "created", "changed", "joined"))
+"""Columns whose largest value is asked for first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,23 @@ class FoundPerson(PersonCell):
     reason_icons: tuple[str, ...] = ()
 
 
-def columns(today: date) -> list[Column[PersonRow]]:
-    """The columns of the page; «вчера» is as of `today`."""
+def columns(
+    today: date, keys: Sequence[str] = COLUMNS, fields: Sequence[FieldDefinition] = ()
+) -> list[Column[PersonRow]]:
+    """The columns of these keys in this order; «вчера» is as of `today`."""
+    made = _usual(today)
     return [
+        made[key] if key in made else _further(key, today, fields) for key in keys if key in made or known(key, fields)
+    ]
+
+
+def known(key: str, fields: Sequence[FieldDefinition]) -> bool:
+    """Whether there is such a column: an own field may have been put away."""
+    return key in MORE or key in COLUMNS or any(key == f"{OWN}{field.id}" for field in fields)
+
+
+def _usual(today: date) -> dict[str, Column[PersonRow]]:
+    made: list[Column[PersonRow]] = [
         Column("name", i18n.text("Name"), "person", 236, _found, stretch=3, minimum=170, text=_said, tooltip=_name_tip),
         Column(
             "organisation",
@@ -59,6 +78,26 @@ def columns(today: date) -> list[Column[PersonRow]]:
         Column("visit", i18n.text("Visit"), "text", 80, lambda row: _visit(row, today), minimum=72),
         Column("events", i18n.text("Events"), "number", 64, lambda row: i18n.number(row.attended), minimum=62),
     ]
+    return {column.key: column for column in made}
+
+
+def _further(key: str, today: date, fields: Sequence[FieldDefinition]) -> Column[PersonRow]:
+    def shown(row: PersonRow) -> str:
+        value = row.more.get(key, "")
+        if key == "kind" and value:
+            return person_words.person_kind(value)
+        if key == "birthday" and value:
+            return i18n.birthday(*value)
+        if isinstance(value, date):
+            return i18n.day(value, today)
+        return " ".join(str(value).split())
+
+    number = any(field.kind == "number" and key == f"{OWN}{field.id}" for field in fields)
+    width = _WIDTHS.get(key, 120)
+    return Column(key, list_columns.title(key, fields), "number" if number else "text", width, shown, minimum=72)
+
+
+_WIDTHS: Final = {"phone": 140, "email": 180, "birthday": 96, "joined": 88, "created": 88, "changed": 88}
 
 
 def _visit(row: PersonRow, today: date) -> str:

@@ -45,10 +45,17 @@ _PURPOSES: Final = {
 }
 ENTRY_ICONS: Final = {
     "conversation": "phone",
-    "feedback": "star",
+    "feedback": "chat-circle-text",
+    "answer": "star",
     "task": "check-square",
     "change": "pencil-simple",
     "event": "ticket",
+    "consent": "handshake",
+    "tag": "tag",
+    "relation": "users",
+    "file": "paperclip",
+    "import": "download-simple",
+    "merge": "arrows-in-simple",
 }
 
 
@@ -204,15 +211,27 @@ def entry_title(entry: Entry, gender: str = "unknown") -> str:
         if entry.minutes:
             said += ", " + i18n.plural("{count} minute", "{count} minutes", entry.minutes)
         return said
-    if entry.kind == "feedback":
+    if entry.kind in {"feedback", "answer"}:
         if entry.score is not None:
             return i18n.text("Feedback: {score} out of 10", score=entry.score)
         return _item(entry.key)
+    if entry.kind == "consent" and entry.label is None:
+        return _consent(entry)
     if entry.kind == "task":
         if entry.key == "done":
             return i18n.text("Done: {title}", title=entry.title)
         return i18n.text("To do: {title}", title=entry.title)
     return _change(entry)
+
+
+def _consent(entry: Entry) -> str:
+    """«Согласие „Приглашения и новости“: дано»."""
+    said = {
+        "given": i18n.in_context("consent", "given"),
+        "refused": i18n.in_context("consent", "refused"),
+        "withdrawn": i18n.in_context("consent", "withdrawn"),
+    }.get(entry.key, i18n.in_context("consent", "entered by mistake"))
+    return i18n.text("Consent «{what}»: {answer}", what=purpose(entry.title), answer=said)
 
 
 def _change(entry: Entry) -> str:
@@ -226,7 +245,7 @@ def entry_detail(entry: Entry) -> str:
     """The second line of an entry; empty when there is nothing to add."""
     if entry.kind == "event":
         return i18n.text("Checked in at {time}", time=entry.text) if entry.text else ""
-    if entry.kind == "feedback":
+    if entry.kind in {"feedback", "answer"}:
         words = i18n.text("«{words}»", words=entry.text) if entry.text else ""
         return " · ".join(part for part in (entry.title, words) if part)
     return entry.text
@@ -238,8 +257,10 @@ def entry_icon(entry: Entry) -> str:
         return {"attended": "check-circle", "walk_in": "check-circle", "no_show": "x-circle"}.get(entry.key, "ticket")
     if entry.kind == "conversation":
         return {"call": "phone", "meeting": "users", "note": "note-pencil"}.get(entry.key, "chat-circle-text")
-    if entry.kind == "feedback" and entry.score is None:
-        return "lightbulb" if entry.key == "idea" else "chat-circle-text"
+    if entry.key == "idea" and entry.kind == "feedback":
+        return "lightbulb"
+    if entry.kind == "answer" and entry.score is None:
+        return "chat-circle-text"
     return ENTRY_ICONS[entry.kind]
 
 

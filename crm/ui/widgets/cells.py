@@ -8,10 +8,11 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
+from crm import i18n
 from crm.ui import icons
 from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
-from crm.ui.widgets.id_list import Cell, IdListModel, Index, PersonCell, StatusCell
+from crm.ui.widgets.id_list import Cell, GroupHead, IdListModel, Index, PersonCell, StatusCell
 from crm.ui.widgets.marks import initials, level_word, paint_avatar, paint_level, paint_score, paint_tags
 
 CELL_GAP: Final = 16
@@ -52,6 +53,10 @@ class CellDelegate(QStyledItemDelegate):
         if selected and column == 0:
             painter.fillRect(rect.x(), rect.y(), 2, rect.height(), theme.colour("accent"))
         model = table.rows
+        head = model.head_at(place)
+        if head is not None:
+            self._paint_head(painter, rect, column, head)
+            return
         row = model.row_at(place)
         if row is None:
             return
@@ -67,6 +72,25 @@ class CellDelegate(QStyledItemDelegate):
     def paint_value(self, painter: QPainter, rect: QRect, value: Any) -> None:
         """The value in `rect`."""
         raise NotImplementedError
+
+    def _paint_head(self, painter: QPainter, rect: QRect, column: int, head: GroupHead) -> None:
+        """A heading across the whole row, of which each cell paints its own part."""
+        theme, table = self._theme, self._table
+        painter.save()
+        painter.setClipRect(rect)
+        painter.fillRect(rect, theme.colour("sunken"))
+        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.colour("hair"))
+        left = table.columnViewportPosition(0) + table.side
+        size = theme.px(12)
+        sign = "caret-right" if head.folded else "caret-down"
+        icons.paint(painter, sign, left, rect.center().y() - size / 2, size, theme.colour("text2"))
+        metrics = theme.metrics("small_strong")
+        words = QRect(left + size + 8, rect.y(), table.viewport().width(), rect.height() - 1)
+        shapes.line_of_text(painter, words, head.title, theme.font("small_strong"), metrics, theme.colour("text"))
+        words.moveLeft(words.x() + metrics.horizontalAdvance(head.title) + 8)
+        count = i18n.number(head.count)
+        shapes.line_of_text(painter, words, count, theme.font("small"), theme.metrics("small"), theme.colour("text2"))
+        painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Fixed: heights and widths are the table's."""

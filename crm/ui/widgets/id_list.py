@@ -79,9 +79,19 @@ def _words(cell: Cell, value: Any) -> str:
     return str(value)
 
 
+@dataclass(frozen=True, slots=True)
+class GroupHead:
+    """A heading among the rows: what the rows under it share, how many they are, and whether they are folded away."""
+
+    title: str
+    count: int
+    folded: bool = False
+
+
 class IdListModel(QAbstractTableModel, Generic[Row]):
     """Ids in order; `fetch` brings the rows of a window of them, by id. A row gone meanwhile is shown empty.
 
+    A negative id is a heading (`set_heads`): it is painted across the row and can be neither current nor selected.
     Rows stay until `invalidate`, the oldest leave first. Only `ListTable` and its delegates read it.
     """
 
@@ -98,6 +108,7 @@ class IdListModel(QAbstractTableModel, Generic[Row]):
         self._window = window
         self._ids: array[int] = array("q")
         self._rows: OrderedDict[int, Row | None] = OrderedDict()
+        self._heads: Mapping[int, GroupHead] = {}
 
     # -- what a page does --------------------------------------------------------------------------------------
 
@@ -119,6 +130,27 @@ class IdListModel(QAbstractTableModel, Generic[Row]):
             return
         self.beginResetModel()
         self._ids = new
+        self.endResetModel()
+
+    def set_heads(self, heads: Mapping[int, GroupHead]) -> None:
+        """What stands at the negative ids; given before the ids are."""
+        self._heads = heads
+
+    @property
+    def has_heads(self) -> bool:
+        """Whether the rows stand under headings."""
+        return bool(self._heads)
+
+    def head_at(self, place: int) -> GroupHead | None:
+        """The heading at a place, None where a row stands."""
+        one = self._ids[place]
+        return self._heads.get(one) if one < 0 else None
+
+    def set_columns(self, columns: Sequence[Column[Row]]) -> None:
+        """Show these columns from now on; rows fetched for others are forgotten."""
+        self.beginResetModel()
+        self.columns = tuple(columns)
+        self._rows.clear()
         self.endResetModel()
 
     def prime(self, rows: Mapping[int, Row]) -> None:
@@ -151,12 +183,14 @@ class IdListModel(QAbstractTableModel, Generic[Row]):
     def row_at(self, place: int) -> Row | None:
         """The row at a place; its whole window is fetched when it is not known."""
         one = self._ids[place]
+        if one < 0:
+            return None
         try:
             return self._rows[one]
         except KeyError:
             pass
         start = place - place % self._window
-        wanted = [other for other in self._ids[start : start + self._window] if other not in self._rows]
+        wanted = [other for other in self._ids[start : start + self._window] if other > 0 and other not in self._rows]
         found = self._fetch(wanted)
         for other in wanted:
             self._rows[other] = found.get(other)
@@ -182,6 +216,9 @@ class IdListModel(QAbstractTableModel, Generic[Row]):
         """Words for reading and copying; the delegates read the rows themselves."""
         if role not in _WORD_ROLES or not index.isValid():
             return None
+        head = self.head_at(index.row())
+        if head is not None:
+            return f"{head.title}, {head.count}" if index.column() == 0 else None
         row = self.row_at(index.row())
         if row is None:
             return None
@@ -193,6 +230,12 @@ class IdListModel(QAbstractTableModel, Generic[Row]):
                 return self.sentence(row)
             return f"{column.title}: {column.words(row)}"
         return column.words(row)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A heading is nothing to choose."""
+        if index.isValid() and self._ids[index.row()] < 0:
+            return Qt.ItemFlag.NoItemFlags
+        return super().flags(index)
 
     def sentence(self, row: Row) -> str:
         """A whole row in words."""

@@ -23,7 +23,7 @@ from crm.ui import icons
 from crm.ui.theme import Theme
 from crm.ui.widgets import shapes
 from crm.ui.widgets.cells import AVATAR, CELL_GAP, DELEGATES, RowsView
-from crm.ui.widgets.id_list import IdListModel
+from crm.ui.widgets.id_list import Column, IdListModel
 
 _ROW: Final = 36
 _HEADER: Final = 32
@@ -97,6 +97,10 @@ class ListTable(RowsView):
     selection_changed = Signal()
     sort_requested = Signal(str, bool)
     menu_requested = Signal(int, QPoint)
+    head_toggled = Signal(int)
+    fold_requested = Signal(bool)
+    columns_wanted = Signal(QPoint)
+    widths_changed = Signal()
 
     def __init__(
         self,
@@ -124,9 +128,11 @@ class ListTable(RowsView):
         self.setAccessibleName(name)
         self.setHorizontalHeader(_Header(theme, self))
         self.setModel(model)
-        for place, column in enumerate(model.columns):
-            self.setItemDelegateForColumn(place, DELEGATES[column.cell](theme, self))
+        self._own_delegates: dict[str, Any] = {}
+        self._delegate()
         header = self.horizontalHeader()
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(lambda at: self.columns_wanted.emit(header.mapToGlobal(at)))
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.sectionClicked.connect(self._header_clicked)
         header.sectionResized.connect(self._resized)
@@ -135,6 +141,22 @@ class ListTable(RowsView):
         model.modelReset.connect(self._restore)
         theme.changed.connect(self.restyle)
         self.restyle()
+
+    def set_delegate(self, key: str, delegate: Any) -> None:
+        """Paint the column of this key in a way of one's own, wherever it stands."""
+        self._own_delegates[key] = delegate
+        self._delegate()
+
+    def set_columns(self, columns: Sequence[Column[Any]]) -> None:
+        """Show these columns; the current row stays so."""
+        self.rows.set_columns(columns)
+        self._delegate()
+        self._fit()
+
+    def _delegate(self) -> None:
+        for place, column in enumerate(self.rows.columns):
+            own = self._own_delegates.get(column.key)
+            self.setItemDelegateForColumn(place, own or DELEGATES[column.cell](self._theme, self))
 
     def _dress(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -171,14 +193,15 @@ class ListTable(RowsView):
     def current_id(self) -> int | None:
         """The id of the current row."""
         index = self.currentIndex()
-        return self.rows.id_at(index.row()) if index.isValid() else None
+        one = self.rows.id_at(index.row()) if index.isValid() else None
+        return None if one is None or one < 0 else one
 
     def selected_ids(self) -> list[int]:
         """The ids of the selected rows, in the order of the list."""
         chosen = self.selectionModel().selection()
         parts = [chosen.at(number) for number in range(chosen.count())]
         places = sorted({place for part in parts for place in range(part.top(), part.bottom() + 1)})
-        return [one for place in places if (one := self.rows.id_at(place)) is not None]
+        return [one for place in places if (one := self.rows.id_at(place)) is not None and one > 0]
 
     def select_id(self, one: int | None) -> bool:
         """Make the row with this id current and bring it into sight; None or an id not here selects nothing."""
@@ -197,7 +220,11 @@ class ListTable(RowsView):
         if number:
             now = self.currentIndex().row()
             place = 0 if now < 0 else max(0, min(number - 1, now + by))
-            self.setCurrentIndex(self.rows.index(place, 0))
+            way = 1 if by > 0 or now < 0 or place == 0 else -1
+            while 0 <= place < number and self.rows.head_at(place) is not None:
+                place += way
+            if 0 <= place < number:
+                self.setCurrentIndex(self.rows.index(place, 0))
 
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
@@ -236,7 +263,7 @@ class ListTable(RowsView):
 
     def _emit_open(self, place: int) -> None:
         one = self.rows.id_at(place)
-        if one is not None:
+        if one is not None and one > 0:
             self.opened.emit(one)
 
     # -- keys and pointer --------------------------------------------------------------------------------------
@@ -252,6 +279,8 @@ class ListTable(RowsView):
             one = self.rows.id_at(place)
             if one is not None:
                 self.quick_look.emit(one)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and plain and self.rows.has_heads:
+            self.fold_requested.emit(key == Qt.Key.Key_Left)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and plain:
             self.step(-self.rows.rowCount() if key == Qt.Key.Key_Home else self.rows.rowCount())
         elif key == Qt.Key.Key_Escape or (event.text().isprintable() and event.text() and plain):
@@ -259,6 +288,16 @@ class ListTable(RowsView):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a heading folds or unfolds what is under it."""
+        place = self.rowAt(event.position().toPoint().y())
+        one = self.rows.id_at(place) if place >= 0 else None
+        if one is not None and one < 0:
+            self.head_toggled.emit(one)
+            event.accept()
+            return
+        super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Follow the pointer."""
@@ -317,7 +356,7 @@ class ListTable(RowsView):
         keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if keyboard else self.indexAt(event.pos())
         one = self.rows.id_at(index.row()) if index.isValid() else None
-        if one is not None:
+        if one is not None and one > 0:
             at = self.visualRect(index).bottomLeft() if keyboard else event.pos()
             self.menu_requested.emit(one, self.viewport().mapToGlobal(at))
 
@@ -353,6 +392,7 @@ class ListTable(RowsView):
         if not self._fitting:
             self._chosen[self.rows.columns[place].key] = new
             self._fit(kept=place)
+            self.widths_changed.emit()
 
     def _fit(self, kept: int = -1) -> None:
         if self.model() is None or self._fitting:
