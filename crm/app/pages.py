@@ -61,6 +61,7 @@ class Pages:
             PageEntry("feedback", "chat-circle-text", i18n.mark("Feedback"), self._feedback),
             PageEntry("reports", "chart-line-up", i18n.mark("Reports"), self._reports),
             PageEntry("import", "download-simple", i18n.mark("Import"), self._importing, below=True),
+            PageEntry("organisations", "buildings", i18n.mark("Organisations"), self._organisations, listed=False),
             PageEntry("history", "clock-counter-clockwise", i18n.mark("History"), self._history, listed=False),
             PageEntry("copies", "shield-check", i18n.mark("Copies"), self._copies, listed=False),
             PageEntry("settings", "gear", i18n.mark("Settings"), self._settings, below=True),
@@ -106,6 +107,11 @@ class Pages:
         from crm.ui.people.page import PeoplePage
 
         return self._wired(PeoplePage(self._operations, self._jobs, self._theme))
+
+    def _organisations(self) -> QWidget:
+        from crm.ui.organisations.page import OrganisationsPage
+
+        return self._wired(OrganisationsPage(self._operations, self._jobs, self._theme))
 
     def _segments(self) -> QWidget:
         from crm.ui.segments.page import SegmentsPage

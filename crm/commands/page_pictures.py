@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from crm.services import event_lists, segments
+from crm.services import event_lists, organisation_rows, segments
 from crm.services.desk_index import DeskIndex
 from crm.services.desk_reading import load_desk
 from crm.services.people_order import PeopleFilter, PeopleMemory, Sort, list_people
@@ -23,6 +23,7 @@ Mode = Literal["light", "dark"]
 PAGES: Final = (
     "today",
     "people",
+    "organisations",
     "segments",
     "events",
     "event",
@@ -157,6 +158,10 @@ def _first(opened: Opened, page: str) -> int | None:
             lambda session: segments.list_segments(session, opened.operations.clock, counted=False)
         )
         ids = [row.id for row in rows if row.id is not None]
+    elif page == "organisations":
+        today = opened.operations.today()
+        listed = opened.operations.read(lambda session: organisation_rows.organisation_rows(session, today))
+        ids = [row.id for row in organisation_rows.arranged(listed, "people", descending=True)]
     else:
         return None
     return ids[0] if ids else None

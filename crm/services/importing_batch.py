@@ -25,7 +25,8 @@ from crm.models import (
     metadata,
     new_uid,
 )
-from crm.services.person_columns import NAME_LIMIT, organisation_columns, organisation_key
+from crm.services.organisation_keys import keys_of, organisation_key
+from crm.services.person_columns import NAME_LIMIT, organisation_columns
 from crm.services.tag_colours import colour_of
 from crm.store.dialect import last_ids
 
@@ -82,15 +83,20 @@ class Batch:
 
     def learn_organisations(self, names: Iterable[str]) -> None:
         """Load the organisations the store has under these names."""
-        wanted = {organisation_key(name) for name in names} - self._organisations.keys()
+        fresh = {name: keys_of(name) for name in names if organisation_key(name) not in self._organisations}
+        wanted = {key for keys in fresh.values() for key in keys}
         if not wanted:
             return
-        for number, key in self._session.execute(
-            select(func.min(Organisation.id), Organisation.match_key)
+        there = self._session.execute(
+            select(Organisation.match_key, func.min(Organisation.id))
             .where(Organisation.match_key.in_(sorted(wanted)), Organisation.archived_at.is_(None))
             .group_by(Organisation.match_key)
-        ):
-            self._organisations[key] = number
+        )
+        stored = {row[0]: row[1] for row in there}
+        for keys in fresh.values():
+            known = next((stored[key] for key in keys if key in stored), None)
+            if known is not None:
+                self._organisations[keys[0]] = known
 
     def known_organisation(self, name: str) -> int | None:
         """The organisation called so, None for a new one."""

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from crm import text
 from crm.clock import Clock
 from crm.models import Organisation, Person, new_uid
-from crm.services.person_columns import NAME_LIMIT, organisation_columns, organisation_key
+from crm.services.organisation_keys import keys_of, organisation_key
+from crm.services.person_columns import NAME_LIMIT, organisation_columns
 
 
 def organisation_named(session: Session, name: str, clock: Clock) -> int | None:
@@ -18,8 +19,13 @@ def organisation_named(session: Session, name: str, clock: Clock) -> int | None:
         return None
     known = session.execute(
         select(Organisation.id)
-        .where(Organisation.match_key == organisation_key(name))
-        .order_by(Organisation.archived_at.is_not(None), Organisation.name != name, Organisation.id)
+        .where(Organisation.match_key.in_(keys_of(name)))
+        .order_by(
+            Organisation.archived_at.is_not(None),
+            Organisation.name != name,
+            Organisation.match_key != organisation_key(name),
+            Organisation.id,
+        )
     ).scalar()
     if known is not None:
         return known

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from crm import contact_points, text
 from crm.partial_date import PartialDate
+from crm.services.organisation_keys import organisation_key
 
 NAME_LIMIT: Final = 200
 CONTACT_LIMIT: Final = 500
 LONG_LIMIT: Final = 200_000
-
-_LEGAL_FORM: Final = re.compile(
-    r"\b(?:ооо|оао|зао|пао|ао|нко|ано|ип|тоо|гк|фгбоу|фгуп|мбоу|гбоу|llc|ltd|inc|gmbh|corp|co)\b\.?"
-)
-_QUOTES: Final = re.compile(r"[«»\"'“”„‘’`]")
-_BLANKS: Final = re.compile(r"[\s,]+")
 
 
 def name_columns(fields: Mapping[str, Any]) -> dict[str, str]:
@@ -70,13 +64,6 @@ def contact_columns(kind: str, raw: str, label: str = "", *, preferred: bool = F
         "key": point.key,
         "search_text": searched,
     }
-
-
-def organisation_key(name: str) -> str:
-    """What two spellings of an organisation share: no quotes, no legal form (ООО, ltd), one case, ё as е."""
-    folded = _QUOTES.sub(" ", text.fold(name))
-    bare = _BLANKS.sub(" ", _LEGAL_FORM.sub(" ", folded)).strip(" .-")
-    return (bare or _BLANKS.sub(" ", folded).strip() or text.fold(name))[:NAME_LIMIT]
 
 
 def organisation_columns(name: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from sqlalchemy import func, select
 
 from crm.i18n import phrase
-from crm.models import Attendance, Deed, Interaction, Task
+from crm.models import Attendance, Deed, Interaction, Person, Task
 from crm.services import people, people_editing
 from crm.services.people_editing import ContactDraft, PersonDraft, named_draft
 from crm.services.people_order import PeopleFilter
@@ -615,3 +615,19 @@ def test_everything_that_can_be_pressed_has_a_name(qtbot, show, community) -> No
     nameless = [one for one in nameless if type(one).__name__ != "QTableCornerButton"]
     assert nameless == []
     assert page.table.accessibleName() == "Люди"
+
+
+def test_a_profile_and_the_page_lead_to_organisations(qtbot, show, community, deed) -> None:
+    there = deed(lambda s: makers.organisation(s, NOON).id)
+
+    def place(session):
+        session.get(Person, community["Аникин"]).organisation_id = there
+
+    deed(place)
+    page = show()
+    shown_person(qtbot, page, community["Аникин"])
+    led = []
+    page.navigate.connect(lambda where, item: led.append((where, item)))
+    page.organisations_button.click()
+    next(action for action in page.panel.menu().actions() if action.text() == "Организация").trigger()
+    assert led == [("organisations", None), ("organisations", there)]

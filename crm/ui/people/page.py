@@ -98,13 +98,15 @@ class PeoplePage(QWidget):
     def _header(self) -> None:
         theme = self._theme
         self.header = PageHeader(theme, i18n.text("People"))
+        self.organisations_button = Button(theme, i18n.text("Organisations"), "quiet", "buildings")
+        self.organisations_button.clicked.connect(lambda: self.navigate.emit("organisations", None))
         self.import_button = Button(theme, i18n.text("Import"), "quiet", "download-simple")
         self.import_button.clicked.connect(lambda: self.navigate.emit("import", None))
         self.export_button = Button(theme, i18n.text("Export"), "quiet", "export")
         self.export_button.clicked.connect(self.export)
         self.add_button = Button(theme, i18n.text("Add a person"), "primary", "plus")
         self.add_button.clicked.connect(self.add)
-        for button in (self.import_button, self.export_button, self.add_button):
+        for button in (self.organisations_button, self.import_button, self.export_button, self.add_button):
             self.header.add_action(button)
 
     def _list(self, jobs: Jobs) -> None:
@@ -173,6 +175,7 @@ class PeoplePage(QWidget):
         panel.copied.connect(actions.tell_copied)
         panel.site_chosen.connect(actions.open_site)
         panel.history_requested.connect(self._show_history)
+        panel.organisation_asked.connect(lambda one: self.navigate.emit("organisations", one))
         panel.origin_asked.connect(self.tell_origin)
 
     def _keys(self) -> None:

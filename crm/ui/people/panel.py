@@ -94,6 +94,7 @@ class ProfilePanel(SidePane):
     copied = Signal(str)
     site_chosen = Signal(str)
     history_requested = Signal()
+    organisation_asked = Signal(int)
     origin_asked = Signal(str)
 
     def __init__(self, theme: Theme, operations: Operations, jobs: Jobs) -> None:
@@ -204,6 +205,9 @@ class ProfilePanel(SidePane):
         menu.add(i18n.text("Export…"), self.export_requested.emit, "export")
         menu.add(i18n.text("QR code for a phone"), self.code_requested.emit, "barcode")
         menu.addSeparator()
+        if self.person is not None and self.person.organisation_id is not None:
+            where = partial(self.organisation_asked.emit, self.person.organisation_id)
+            menu.add(i18n.text("Organisation of this person"), where, "buildings")
         menu.add(i18n.in_context("people", "History"), self.history_requested.emit, "clock-counter-clockwise")
         menu.add(i18n.text("Where this comes from"), partial(self.origin_asked.emit, ""), "file-text")
         menu.addSeparator()

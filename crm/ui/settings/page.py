@@ -14,6 +14,7 @@ from crm.services import community
 from crm.ui.history.keeping import JournalKeeping
 from crm.ui.operations import Operations
 from crm.ui.preferences import Preferences
+from crm.ui.settings.own_fields import OwnFields
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.choices import Switch
@@ -62,6 +63,9 @@ class SettingsPage(QWidget):
         self._community()
         self._language()
         self._look()
+        self._section(i18n.text("Own fields"))
+        self.own_fields = OwnFields(self._operations, self._theme)
+        self._body.addWidget(self.own_fields)
         self._section(i18n.text("Passphrase"))
         self._body.addWidget(passphrase)
         self._history()
