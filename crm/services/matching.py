@@ -45,18 +45,19 @@ def names_contradict(one: Name, other: Name) -> bool:
     A missing part, an initial, a diminutive (Саша, Александр) and another alphabet (Ivanov, Иванов) contradict
     nothing; family and given name in each other's place do not either.
     """
-    straight = _part_differs(one.family, other.family) or _given_differs(one.given, other.given)
+    straight = part_differs(one.family, other.family) or given_differs(one.given, other.given)
     if not straight:
-        return bool(one.additional and other.additional and _part_differs(one.additional, other.additional))
+        return bool(one.additional and other.additional and part_differs(one.additional, other.additional))
     if one.family and one.given and other.family and other.given:
-        return _part_differs(one.family, other.given) or _given_differs(one.given, other.family)
+        return part_differs(one.family, other.given) or given_differs(one.given, other.family)
     if not (one.family and one.given) and not (other.family and other.given):
         # «Пётр» in the family column of one file and in the given column of another.
-        return _part_differs(one.family or one.given, other.family or other.given)
+        return part_differs(one.family or one.given, other.family or other.given)
     return True
 
 
-def _part_differs(one: str, other: str) -> bool:
+def part_differs(one: str, other: str) -> bool:
+    """True where two folded family names say something and are not one in two spellings, nor its initial."""
     if not one or not other or one == other:
         return False
     if len(one.rstrip(".")) == 1 or len(other.rstrip(".")) == 1:
@@ -65,8 +66,9 @@ def _part_differs(one: str, other: str) -> bool:
     return not mine or mine != theirs
 
 
-def _given_differs(one: str, other: str) -> bool:
-    if not _part_differs(one, other):
+def given_differs(one: str, other: str) -> bool:
+    """The same of given names, whose short forms say the same."""
+    if not part_differs(one, other):
         return False
     first, second = {one, *text.name_variants(one)}, {other, *text.name_variants(other)}
     return first.isdisjoint(second)

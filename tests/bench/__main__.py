@@ -42,7 +42,7 @@ def main(words: list[str]) -> int:
 
 
 def _rows() -> dict[str, Callable[[Path], list[Row]]]:
-    from tests.bench import disk, door, encrypted, finding, moving, scrolling, searching, start, undoing
+    from tests.bench import disk, door, doubles, encrypted, finding, moving, scrolling, searching, start, undoing
 
     return {
         "B1": start.measure,
@@ -56,6 +56,7 @@ def _rows() -> dict[str, Callable[[Path], list[Row]]]:
         "B12": scrolling.measure_memory,
         "B13": disk.measure,
         "B14": encrypted.measure,
+        "doubles": doubles.measure,
     }
 
 
