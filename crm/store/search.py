@@ -229,8 +229,11 @@ def _readings(query: str) -> Iterator[Reading | _Typed]:
     columns = "- digits : " if words and all(word.isdecimal() for word in words) else ""
     yield _Typed(typed, columns + expression(_as_typed(words)) if words else "", phones)
     if phones:
-        # A number that is no phone's may still stand in a name or a note.
+        # A number that is no phone's may still stand in a name or a note, in one piece or as it is typed.
         yield _Typed(typed, "- digits : " + expression(typed))
+        apart = _as_typed(text.words(query)[:_MOST_WORDS])
+        if apart.words and apart != typed:
+            yield _Typed(apart, "- digits : " + expression(apart))
         return
     yield from text.other_readings(query, words, _MOST_WORDS)
 

@@ -42,13 +42,18 @@ def main(words: list[str]) -> int:
 
 
 def _rows() -> dict[str, Callable[[Path], list[Row]]]:
-    from tests.bench import disk, door, encrypted, finding, searching, start, undoing
+    from tests.bench import disk, door, encrypted, finding, moving, scrolling, searching, start, undoing
 
     return {
         "B1": start.measure,
         "B2": lambda store: [*searching.measure(store), *finding.measure(store)],
         "B3": door.measure,
+        "B4": scrolling.measure,
+        "B6": moving.measure_cards,
+        "B7": moving.measure_tables,
+        "B8": moving.measure_out,
         "B11": undoing.measure,
+        "B12": scrolling.measure_memory,
         "B13": disk.measure,
         "B14": encrypted.measure,
     }
