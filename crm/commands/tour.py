@@ -150,7 +150,9 @@ class _Tour:
         self._afterwards(event)
         yield from self._reports()
         yield from self._exports()
-        yield from self._pictures(("today", "people", "segments", "events", "feedback", "reports", "import"))
+        yield from self._pictures(
+            ("today", "people", "organisations", "segments", "events", "feedback", "reports", "import")
+        )
 
     def _fill(self) -> None:
         made = self._workspace.write(phrase("Demo community"), lambda session: fill_demo(session, self._watch)).value

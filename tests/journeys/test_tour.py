@@ -116,6 +116,7 @@ def test_the_pictures_show_something(toured: Any) -> None:
         "events",
         "feedback",
         "import",
+        "organisations",
         "people",
         "reports",
         "segments",

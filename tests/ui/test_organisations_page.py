@@ -129,6 +129,24 @@ def test_fields_are_kept_where_they_stand_and_undone(
     assert page.panel.city.text() == "Псков"
 
 
+def test_a_panel_that_was_closed_opens_again_and_a_search_keeps_the_keyboard(
+    qtbot: QtBot, page: OrganisationsPage, community: dict[str, int]
+) -> None:
+    shown(qtbot, page)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.show_item(community["Вега"])
+    assert page.escape()
+    assert page.panel.isHidden()
+    page.table.opened.emit(community["Вега"])
+    assert page.panel.name.hasFocus()
+    page.find()
+    qtbot.keyClicks(page.search, "zzz")
+    assert page.panel.isHidden()
+    assert page.search.hasFocus()
+    assert not page.escape()
+
+
 def test_a_note_is_kept_when_another_organisation_is_chosen(
     qtbot: QtBot, page: OrganisationsPage, community: dict[str, int], workspace: Workspace
 ) -> None:
@@ -245,7 +263,7 @@ def test_people_and_events_lead_to_their_pages(
     assert {one[0] for one in led if isinstance(one, tuple)} == {"people", "events"}
 
 
-def test_t07_a_name_of_markup_is_shown_as_it_is(qtbot: QtBot, page: OrganisationsPage, deed: Any, clock: Any) -> None:
+def test_t06_a_name_of_markup_is_shown_as_it_is(qtbot: QtBot, page: OrganisationsPage, deed: Any, clock: Any) -> None:
     hostile = "<b>Фирма</b> =1+1 \u202eмоц"
     number = deed(lambda s: organisations.organisation_named(s, hostile, clock))
     shown(qtbot, page, 1)

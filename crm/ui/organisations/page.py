@@ -147,7 +147,9 @@ class OrganisationsPage(QWidget):
         self.table.set_sort("name", False)
         self.table.sort_requested.connect(self._sort)
         self.table.current_changed.connect(self._show_one)
-        self.table.opened.connect(lambda _: self.panel.name.setFocus())
+        self.table.opened.connect(lambda _: self._edit())
+        self.table.quick_look.connect(lambda _: self._look())
+        self.table.clicked.connect(lambda _: self._look())
         self.table.menu_requested.connect(self._offer)
         self.search.stepped.connect(self.table.step)
         self.search.escaped.connect(self.table.setFocus)
@@ -275,23 +277,35 @@ class OrganisationsPage(QWidget):
         if self.panel.card is not None and self.panel.card.row.id != one:
             self.panel.keep_all()
         if one is None:
-            self.close_panel()
+            self._hide_panel()
             return
         today = self._operations.today()
         try:
             card = self._operations.read(lambda s: organisation_card(s, one, today))
         except OrganisationUnknown:  # deleted meanwhile; the list is being read anew
-            self.close_panel()
+            self._hide_panel()
             return
         self.panel.show_card(card)
         self.panel.show()
 
     def close_panel(self) -> None:
         """The list alone."""
+        self._hide_panel()
+        self.table.setFocus()
+
+    def _hide_panel(self) -> None:
+        # The focus stays: a search that finds the shown one no more is still being typed.
         self.panel.keep_all()
         self.panel.card = None
         self.panel.hide()
-        self.table.setFocus()
+
+    def _look(self) -> None:
+        if self.panel.isHidden():
+            self._show_one(self.table.current_id())
+
+    def _edit(self) -> None:
+        self._look()
+        self.panel.name.setFocus()
 
     # -- deeds ----------------------------------------------------------------------------------------------------
 
