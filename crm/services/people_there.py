@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crm.models import (
@@ -17,6 +17,7 @@ from crm.models import (
     ContactPoint,
     ExtraProperty,
     ImportRow,
+    MergedPerson,
     Person,
     PersonTag,
     metadata,
@@ -86,14 +87,21 @@ def load_people(session: Session, ids: list[int]) -> dict[int, PersonThere]:
 
 
 def people_of_fingerprints(session: Session, prints: Iterable[str]) -> dict[str, list[int]]:
-    """For each fingerprint the people its rows made, the oldest first; deleted ones are left out."""
+    """For each fingerprint the people its rows made or who they became, the oldest first; deleted ones are left out.
+
+    Two rows of one content may have become one person: each of them is that person.
+    """
     found: dict[str, list[int]] = {mark: [] for mark in prints}
-    for mark, person in session.execute(
-        select(ImportRow.fingerprint, ImportRow.person_id)
-        .join(Person, Person.id == ImportRow.person_id)
+    seen: set[tuple[str, int]] = set()
+    person = func.coalesce(MergedPerson.person_id, ImportRow.person_id)
+    for mark, made, now in session.execute(
+        select(ImportRow.fingerprint, ImportRow.person_id, person)
+        .outerjoin(MergedPerson, MergedPerson.old_id == ImportRow.person_id)
+        .join(Person, Person.id == person)
         .where(ImportRow.fingerprint.in_(sorted(found)), Person.deleted_at.is_(None))
         .order_by(ImportRow.id)
     ):
-        if mark is not None and person not in found[mark]:
-            found[mark].append(person)
+        if mark is not None and (mark, made) not in seen:
+            seen.add((mark, made))
+            found[mark].append(now)
     return found
