@@ -62,6 +62,7 @@ class Pages:
             PageEntry("reports", "chart-line-up", i18n.mark("Reports"), self._reports),
             PageEntry("import", "download-simple", i18n.mark("Import"), self._importing, below=True),
             PageEntry("organisations", "buildings", i18n.mark("Organisations"), self._organisations, listed=False),
+            PageEntry("duplicates", "users", i18n.mark("Doubles"), self._duplicates, listed=False),
             PageEntry("history", "clock-counter-clockwise", i18n.mark("History"), self._history, listed=False),
             PageEntry("copies", "shield-check", i18n.mark("Copies"), self._copies, listed=False),
             PageEntry("settings", "gear", i18n.mark("Settings"), self._settings, below=True),
@@ -112,6 +113,11 @@ class Pages:
         from crm.ui.organisations.page import OrganisationsPage
 
         return self._wired(OrganisationsPage(self._operations, self._jobs, self._theme))
+
+    def _duplicates(self) -> QWidget:
+        from crm.ui.duplicates.page import DuplicatesPage
+
+        return self._wired(DuplicatesPage(self._operations, self._jobs, self._theme))
 
     def _segments(self) -> QWidget:
         from crm.ui.segments.page import SegmentsPage

@@ -24,6 +24,7 @@ PAGES: Final = (
     "today",
     "people",
     "organisations",
+    "duplicates",
     "segments",
     "events",
     "event",

@@ -127,6 +127,7 @@ class PeoplePage(QWidget):
         self.view = ViewChip(theme, self._operations, self.current_view)
         self.view.chosen.connect(self.look_as)
         self.view.columns_wanted.connect(self.choose_columns)
+        self.view.doubles_wanted.connect(lambda: self.navigate.emit("duplicates", None))
         self.filters.lead(self.view)
         left.addWidget(self.filters)
         self._model: IdListModel[PersonRow] = IdListModel(table.columns(self._operations.today()), self._fetch)

@@ -40,6 +40,7 @@ class ViewChip(FilterChip):
 
     chosen = Signal(object)
     columns_wanted = Signal()
+    doubles_wanted = Signal()
 
     def __init__(self, theme: Theme, operations: Operations, current: Callable[[], ListView]) -> None:
         super().__init__(theme, i18n.in_context("view", "Everyone"), caret=True)
@@ -95,6 +96,8 @@ class ViewChip(FilterChip):
         menu.addSeparator()
         menu.add(i18n.text("Columns…"), self.columns_wanted.emit, "list-bullets")
         menu.addMenu(self._groups(menu))
+        menu.addSeparator()
+        menu.add(i18n.text("Doubles…"), self.doubles_wanted.emit, "users")
         return menu
 
     def _groups(self, menu: Menu) -> Menu:

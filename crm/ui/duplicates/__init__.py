@@ -1,0 +1,1 @@
+"""Who may be there twice: found, compared, told apart or made one."""
