@@ -16,7 +16,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from crm import text
-from crm.models import Consent, ContactPoint, CustomValue, Person, PersonScore, PersonTag
+from crm.models import Consent, ContactPoint, CustomValue, MergedPerson, Person, PersonScore, PersonTag
 from crm.services import custom_fields, list_columns
 from crm.store import dialect
 from crm.store.dialect import listed, unlisted
@@ -61,6 +61,8 @@ class PeopleFilter:
     """A field of the manager's own, and the value stored in it."""
     within: frozenset[int] | None = None
     archived: bool = False
+    deleted: bool = False
+    """The trash: people who were deleted, the last first. Nothing else narrows it, and no query finds in it."""
 
     @property
     def narrows(self) -> bool:
@@ -117,6 +119,9 @@ def list_people(
 ) -> Listing:
     """The people found by `query` among those `only` lets through, in the order of `sort`, under groups if asked."""
     only = only or PeopleFilter()
+    if only.deleted:
+        ids = _deleted(session)
+        return Listing(Found(ids), len(ids))
     order = ordered(session, memory, sort or Sort(), archived=only.archived)
     within = _narrowed(session, memory, only, today)
     by_rank = (sort or Sort()) == Sort() and not group
@@ -169,6 +174,13 @@ def _grouped(session: Session, ids: array[int], group: str) -> tuple[array[int],
             heads.append((len(arranged), value, len(part)))
             arranged.extend(part)
     return arranged, tuple(heads)
+
+
+def _deleted(session: Session) -> array[int]:
+    """Who is in the trash; whoever became somebody else by a merge is not."""
+    merged = select(MergedPerson.old_id)
+    wanted = select(Person.id).where(Person.deleted_at.is_not(None), Person.id.not_in(merged))
+    return array("q", session.scalars(wanted.order_by(Person.deleted_at.desc(), Person.sort_key, Person.id)))
 
 
 def _by_name(session: Session, *, archived: bool) -> Order:
