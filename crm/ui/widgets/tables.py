@@ -210,9 +210,14 @@ class ListTable(RowsView):
             self.selectionModel().clear()
             self._say_current()
             return False
-        self.setCurrentIndex(self.rows.index(place, 0))
+        self._make_current(place)
         self.scrollTo(self.rows.index(place, 0))
         return True
+
+    def _make_current(self, place: int) -> None:
+        # The view's own way asks which keys are held: with Ctrl it would take the row out of the selection.
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(self.rows.index(place, 0), flags.ClearAndSelect | flags.Rows)
 
     def step(self, by: int) -> None:
         """Move the current row, as the arrows of a search field above the list do."""
@@ -224,7 +229,7 @@ class ListTable(RowsView):
             while 0 <= place < number and self.rows.head_at(place) is not None:
                 place += way
             if 0 <= place < number:
-                self.setCurrentIndex(self.rows.index(place, 0))
+                self._make_current(place)
 
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
