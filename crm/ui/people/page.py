@@ -242,8 +242,7 @@ class PeoplePage(QWidget):
         shortcut(self, "Ctrl+L", self.actions_of_people.log)
         shortcut(self, "Ctrl+D", self._demo)
         shortcut(self.table, "Delete", self._delete_in_list)
-        shortcut(self.table, "Ctrl+C", self.copy_rows)
-        shortcut(self.table, "Ctrl+Shift+C", lambda: self.copy_rows("list"))
+        self.table.copy_requested.connect(lambda listed: self.copy_rows("list" if listed else "table"))
         self.table.fold_requested.connect(lambda folded: self._fold_here(folded=folded))
 
     def _demo(self) -> None:
