@@ -203,8 +203,10 @@ class PeoplePage(QWidget):
         trash = self.filters.only.deleted
         if len(chosen) > 1 or (trash and chosen):
             self.selection.show_for(len(chosen), trash=trash)
+            self.hints.hide()
         else:
             self.selection.hide()
+            self.hints.show()
 
     def _do_with_selected(self, key: str) -> None:
         ids, actions = self._chosen(), self.actions_of_people
