@@ -89,6 +89,8 @@ class Layout:
     header_row: int | None = None
     columns: tuple[tuple[str, str], ...] = ()
     date_order: str = ""
+    mended: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    """Rows as a person corrected them, by the sheet's title («» for the only one) and number; never saved."""
 
     def as_json(self) -> dict[str, Any]:
         """The plain form that is saved: the keys of DESIGN §4."""
