@@ -14,7 +14,8 @@ Result = Literal["added", "updated", "unchanged", "rejected", "left_out"]
 class RowResult:
     """What becomes of one row: of whom it tells, and what of a person already there changes, as (field, before, after).
 
-    `where` is its place for programs; `cells` are those of a table's row that was not taken.
+    `where` is its place for programs; `cells` are those of a table's row that was not taken; `person` is who it became
+    or is.
     """
 
     file: int
@@ -27,6 +28,7 @@ class RowResult:
     changes: tuple[tuple[str, str, str], ...] = ()
     reason: str = ""
     cells: tuple[str, ...] = ()
+    person: int | None = None
 
 
 def nobody(_row: RowResult) -> None:

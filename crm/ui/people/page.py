@@ -39,6 +39,7 @@ from crm.ui.people.first_run import first_run
 from crm.ui.people.groups import Groups
 from crm.ui.people.origin import OriginDialog, origins_told
 from crm.ui.people.panel import ProfilePanel
+from crm.ui.people.pasting import Pasting
 from crm.ui.people.readying import Readying
 from crm.ui.people.views import ColumnsDialog, ViewChip, at_header
 from crm.ui.theme import Theme
@@ -79,6 +80,7 @@ class PeoplePage(QWidget):
         self.actions_of_people = PeopleActions(theme, self, operations, jobs, self._chosen)
         self.actions_of_people.person_wanted.connect(self.show_item)
         self.bulk = BulkDeeds(theme, self, operations, jobs)
+        self.pasting = Pasting(theme, self, operations, jobs)
         self._header()
         self._list(jobs)
         self.view.begin(named)
@@ -245,6 +247,7 @@ class PeoplePage(QWidget):
         shortcut(self, "Ctrl+D", self._demo)
         shortcut(self.table, "Delete", self._delete_in_list)
         self.table.copy_requested.connect(lambda listed: self.copy_rows("list" if listed else "table"))
+        self.table.paste_requested.connect(self.pasting.paste)
         self.table.fold_requested.connect(lambda folded: self._fold_here(folded=folded))
 
     def _demo(self) -> None:
