@@ -60,7 +60,7 @@ class PasteDialog(Dialog):
                 Label(theme, i18n.plural("and {count} more", "and {count} more", hidden), "small", "text2")
             )
         column.body.addStretch(1)
-        column.setFixedHeight(theme.px(min(340, 16 + 28 * min(len(found.rows), _SHOWN + 1))))
+        column.setFixedHeight(theme.px(min(340, 8 + 23 * min(len(found.rows), _SHOWN + 1))))
         self.body.addWidget(column)
         self.event_choice = Select(theme, options, name=i18n.text("Where to"))
         self.body.addWidget(Field(theme, i18n.text("Where to"), self.event_choice))
