@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,13 +57,19 @@ def names_contradict(one: Name, other: Name) -> bool:
     return True
 
 
+@lru_cache(maxsize=65536)
+def sound(word: str) -> str:
+    """`text.sound_key` of a folded name, kept: a scan asks for the same few thousand names again and again."""
+    return text.sound_key(word)
+
+
 def part_differs(one: str, other: str) -> bool:
     """True where two folded family names say something and are not one in two spellings, nor its initial."""
     if not one or not other or one == other:
         return False
     if len(one.rstrip(".")) == 1 or len(other.rstrip(".")) == 1:
         return one[0] != other[0]
-    mine, theirs = text.sound_key(one), text.sound_key(other)
+    mine, theirs = sound(one), sound(other)
     return not mine or mine != theirs
 
 
