@@ -99,6 +99,8 @@ class ListTable(RowsView):
     menu_requested = Signal(int, QPoint)
     head_toggled = Signal(int)
     fold_requested = Signal(bool)
+    copy_requested = Signal(bool)
+    """Ctrl+C, and with Shift as a list. A key of the table alone: elsewhere it copies what is marked there."""
     columns_wanted = Signal(QPoint)
     widths_changed = Signal()
 
@@ -284,6 +286,8 @@ class ListTable(RowsView):
             one = self.rows.id_at(place)
             if one is not None:
                 self.quick_look.emit(one)
+        elif key == Qt.Key.Key_C and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.copy_requested.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and plain and self.rows.has_heads:
             self.fold_requested.emit(key == Qt.Key.Key_Left)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and plain:
