@@ -58,7 +58,7 @@ from crm.services.importing_rows import (
     nobody,
 )
 from crm.services.importing_watch import Watched
-from crm.services.matching import Known, Name, names_contradict
+from crm.services.matching import Known, Name
 from crm.services.people_there import PersonThere, load_people, people_of_fingerprints
 from crm.services.person_columns import (
     NAME_LIMIT,
@@ -283,11 +283,7 @@ class _Import:
 
     def _same_uid_for_all(self, person: int, row: ImportedPerson, name: Name) -> bool:
         """True for a file whose maker gave several people one uid: then a uid says nothing."""
-        return (
-            row.uid in self._met
-            and names_contradict(name, self._known.names[person])
-            and not self._is_newer(person, row)
-        )
+        return row.uid in self._met and self._known.contradicts(name, person) and not self._is_newer(person, row)
 
     def _by_fingerprint(self, mark: str, seen: dict[str, int]) -> int | None:
         """The k-th row of a file with this content is the k-th person it once made: two namesakes stay two."""
