@@ -120,8 +120,9 @@ class _Import:
             number = self._batch.number(ImportFile)
             notes: list[dict[str, Any]] = []
             seen: dict[str, int] = defaultdict(int)
+            own_fields = self._details.own_fields()
             for entries in _batches(source.entries):
-                rows = [entry if isinstance(entry, Reject) else ready(entry) for entry in entries]
+                rows = [entry if isinstance(entry, Reject) else ready(entry, own_fields) for entry in entries]
                 self._learn([row for row in rows if isinstance(row, ReadyRow)])
                 for row in rows:
                     where = (row if isinstance(row, Reject) else row.entry).place.key()
