@@ -143,6 +143,7 @@ class PeoplePage(QWidget):
         self.view = ViewChip(theme, self._operations, self.current_view)
         self.view.chosen.connect(self.look_as)
         self.view.columns_wanted.connect(self.choose_columns)
+        self.view.sort_wanted.connect(self.sort_by)
         self.view.doubles_wanted.connect(lambda: self.navigate.emit("duplicates", None))
         self.filters.lead(self.view)
         left.addWidget(self.filters)
@@ -264,6 +265,8 @@ class PeoplePage(QWidget):
         self._readying.begin()
 
     def _changed(self, tables: frozenset[str]) -> None:
+        if "saved_view" in tables:
+            self.view.follow()
         if not tables & _CONCERNS:
             return
         self._memory.forget(tables)
