@@ -212,13 +212,15 @@ class Reject:
     place: Place
     code: str
     details: tuple[tuple[str, str], ...] = ()
+    cells: tuple[str, ...] = ()
+    """The row as written, so that it can be mended and brought in again; empty for cards."""
 
     def text(self) -> str:
         """The reason for a person, in the language in use."""
         return i18n.text(REASONS[self.code], **dict(self.details))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Reject, (self.place, self.code, self.details)
+        return Reject, (self.place, self.code, self.details, self.cells)
 
 
 REASONS: Final = {

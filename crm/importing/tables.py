@@ -211,6 +211,8 @@ def entries(
             entry = reader.entry(record.cells, place, record.stray_quote)
         if entry is None:
             continue
+        if isinstance(entry, Reject) and record.number > header_row:
+            entry = replace(entry, cells=tuple(record.cells))
         count += 1
         if count > limits.ROWS:
             raise TooManyRows
