@@ -109,6 +109,7 @@ KINDS_FOUND = {
     "picture": i18n.mark("a picture"),
     "archive": i18n.mark("an archive"),
     "document": i18n.mark("a text document"),
+    "numbers": i18n.mark("an Apple document (export a Numbers table as XLSX or CSV)"),
     "web page": i18n.mark("a web page"),
     "calendar": i18n.mark("a calendar"),
     "data": i18n.mark("data of another program"),

@@ -165,6 +165,8 @@ def _kind_of_archive(path: Path) -> str:
             names = set(archive.namelist())
             if "xl/workbook.xml" in names:
                 return XLSX
+            if any(name.endswith(".iwa") for name in names):
+                return "numbers"
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 mark = archive.read("mimetype")
                 return "open document" if b"spreadsheet" in mark else "document"
