@@ -59,6 +59,8 @@ class RejectedRow:
     shown_place: str
     code: str
     message: str
+    cells: tuple[str, ...] = ()
+    """The row of a table as written, where the reading refused it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class FileOutcome:
     unchanged: int = 0
     left_out: int = 0
     possible_doubles: int = 0
+    headers: tuple[str, ...] = ()
+    """The headers of a table, as its layout names them."""
     rejected: list[RejectedRow] = field(default_factory=list)
     notices: list[NoticedRow] = field(default_factory=list)
 
