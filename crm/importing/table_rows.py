@@ -11,7 +11,17 @@ from crm import i18n
 from crm.importing import dates, limits, links
 from crm.importing.cells import emails, is_handle, label_of, phones, unguarded
 from crm.importing.layout import Column, field_of, normal_header
-from crm.importing.rows import Entry, ImportedAddress, ImportedContact, ImportedPerson, Notice, Place, Reject
+from crm.importing.rows import (
+    MANY_DETAILS,
+    Entry,
+    ImportedAddress,
+    ImportedContact,
+    ImportedPerson,
+    Notice,
+    Place,
+    Reject,
+    field_detail,
+)
 from crm.partial_date import PartialDate
 from crm.text import clean
 
@@ -36,6 +46,7 @@ class _Row:
         "city",
         "consents",
         "contacts",
+        "details",
         "extra",
         "full_name",
         "labels",
@@ -64,6 +75,7 @@ class _Row:
         self.tags: list[str] = []
         self.extra: list[tuple[str, str]] = []
         self.consents: list[tuple[str, str]] = []
+        self.details: list[tuple[str, str]] = []
         self.notices: list[Notice] = []
 
 
@@ -178,6 +190,7 @@ class RowReader:
             extra_columns=tuple(row.extra),
             consents=tuple(row.consents),
             notices=tuple(row.notices),
+            details=tuple(row.details),
         )
 
     def _repeats_header(self, cells: Sequence[str]) -> bool:
@@ -326,6 +339,13 @@ class RowReader:
     def read_consent(self, row: _Row, column: Column, cell: str) -> None:
         row.consents.append((column.header, cell))
 
+    def read_detail(self, row: _Row, column: Column, cell: str) -> None:
+        parts = re.split(r"[,;\n]", cell) if column.field in MANY_DETAILS else [cell]
+        row.details.extend((column.field, part.strip()) for part in parts if part.strip())
+
+    def read_own(self, row: _Row, column: Column, cell: str) -> None:
+        row.details.append((field_detail(column.label), cell))
+
     def read_extra(self, row: _Row, column: Column, cell: str) -> None:
         header = column.header or i18n.text("Column {number}", number=column.index + 1)
         row.extra.append((header, cell))
@@ -403,6 +423,8 @@ _READERS: Final[dict[str, Callable[[RowReader, _Row, Column, str], None]]] = {
     "note": RowReader.read_note,
     "tags": RowReader.read_tags,
     "consent": RowReader.read_consent,
+    "own": RowReader.read_own,
+    **dict.fromkeys(("address_as", "joined_on", "source", *MANY_DETAILS), RowReader.read_detail),
     "extra": RowReader.read_extra,
     "routine": RowReader.read_routine,
 }

@@ -154,6 +154,9 @@ def bring_people_in(walk: Walk, folder: Path, monkeypatch: pytest.MonkeyPatch) -
     assert isinstance(page, ImportPage)
     walk.hands.press(Key.Key_Return)
     walk.settle()
+    assert walk.count(Person) == 0, "nothing is written before the last step"
+    walk.hands.press(Key.Key_Return)
+    walk.settle()
     words = said(page)
     read, added, updated, unchanged, refused = (int(words[words.index(word) - 1]) for word in (
         "прочитано", "добавлено", "обновлено", "без изменений", "не взято"
