@@ -139,7 +139,8 @@ def _free(session: Session, name: str, own: int | None) -> str:
 
 def _written(view: ListView) -> dict[str, Any]:
     # People picked by hand are no rule: they are not kept in a view.
-    only = {key: value for key, value in asdict(replace(view.only, within=None)).items() if key != "within"}
+    rules = replace(view.only, within=None, deleted=False)
+    only = {key: value for key, value in asdict(rules).items() if key != "within"}
     plain = asdict(PeopleFilter())
     return {
         "columns": list(view.columns),

@@ -117,9 +117,10 @@ def test_encoding_delimiter_and_header_are_switched_and_read_anew(
     page.columns.header.click()
     settle(qtbot, page)
     assert (page._looks[0].layout.header_row, len(page._looks[0].sample)) == (0, 4)
-    page.columns.delimiter.chosen.emit(",")
+    page.columns.delimiter.chosen.emit("|")
     settle(qtbot, page)
-    assert page._looks[0].layout.delimiter == ","
+    assert (page.step, page._looks[0].layout.delimiter, page.columns.delimiter.value()) == (COLUMNS, ";", ";")
+    assert "list.csv" in page.columns.trouble
 
 
 def test_a_pasted_table_comes_as_a_file_does(qtbot: QtBot, page: ImportPage, workspace) -> None:

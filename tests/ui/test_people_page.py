@@ -377,7 +377,7 @@ def test_filters_sort_and_their_chips(deed, show, community) -> None:
     assert listed(page) == [community["Яшин"]]
     kind = page.filters.more_menu()
     assert [action.text() for action in kind.actions()] == [
-        "Тег", "Кто это", "Контакты", "Месяц рождения", "Добавлен", "Без согласия на рассылку", "В архиве",
+        "Тег", "Кто это", "Контакты", "Месяц рождения", "Добавлен", "Без согласия на рассылку", "В архиве", "В корзине",
     ]  # fmt: skip
     assert page.escape()
     assert page.filters.only == PeopleFilter()

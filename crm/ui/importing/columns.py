@@ -105,9 +105,9 @@ class ColumnsStep(QWidget):
         row = QHBoxLayout(foot)
         row.setContentsMargins(28, 1, 24, 0)
         row.setSpacing(8)
-        row.addWidget(
-            IconLabel(theme, "shield-check", i18n.text("Nothing is written before the last step."), "small", "text2"), 1
-        )
+        self._note = IconLabel(theme, "shield-check", "", "small", "text2")
+        row.addWidget(self._note, 1)
+        self.set_trouble("")
         other = Button(theme, i18n.text("Another file"))
         other.clicked.connect(self.other_wanted)
         self.next_button = Button(theme, i18n.text("Check"), "primary")
@@ -118,12 +118,25 @@ class ColumnsStep(QWidget):
 
     # -- content --------------------------------------------------------------------------------------------------
 
+    def set_trouble(self, told: str) -> None:
+        """Why the file was not read in another way, «» when all is well."""
+        if told:
+            self._note.set_content("warning-circle-fill", told, "bad")
+        else:
+            self._note.set_content("shield-check", i18n.text("Nothing is written before the last step."), "text2")
+
+    @property
+    def trouble(self) -> str:
+        """What the line at the bottom says."""
+        return self._note.text()
+
     def show_look(self, look: Look, own: Sequence[FieldDefinition]) -> None:
         """Show a file; only the preview changes where its columns are the same as before."""
         same = self._look is not None and self._headers(self._look) == self._headers(look)
         if not same:
             self._chosen.clear()
         self._look, self._own = look, own
+        self.set_trouble("")
         self._file.set_text(look.origin.name)
         layout = look.layout or Layout()
         self._size.set_text(i18n.plural("{count} column", "{count} columns", len(look.columns)))

@@ -192,7 +192,12 @@ class ImportPage(QWidget):
             if self.step == COLUMNS:
                 self.columns.show_look(self._looks[0], self._operations.read(custom_fields.fields))
 
-        self._run(phrase("Reading {file}", file=origin.name), work, done)
+        self._run(phrase("Reading {file}", file=origin.name), work, done, self._not_so)
+
+    def _not_so(self, told: str) -> None:
+        """Read in another way the file gives nothing: it is shown as it was, with the reason."""
+        self.columns.show_look(self._looks[0], self._operations.read(custom_fields.fields))
+        self.columns.set_trouble(told)
 
     def _columns_done(self) -> None:
         look = self._looks[0]
@@ -296,7 +301,13 @@ class ImportPage(QWidget):
 
     # -- jobs -----------------------------------------------------------------------------------------------------
 
-    def _run(self, label: Phrase, work: Callable[[Report], Any], done: Callable[[Any], None]) -> None:
+    def _run(
+        self,
+        label: Phrase,
+        work: Callable[[Report], Any],
+        done: Callable[[Any], None],
+        trouble: Callable[[str], None] | None = None,
+    ) -> None:
         """A job whose result counts only while nothing else was begun."""
         self._turn += 1
         turn = self._turn
@@ -314,7 +325,10 @@ class ImportPage(QWidget):
                 raise error
             if turn == self._turn:
                 self._set_writing(writing=False)
-                self.start_over()
-                self.start.set_trouble(told)
+                (trouble or self._begin_anew)(told)
 
         self._jobs.start(label, work, ended, failed)
+
+    def _begin_anew(self, told: str) -> None:
+        self.start_over()
+        self.start.set_trouble(told)

@@ -64,7 +64,9 @@ class FilterBar(Surface):
         self.archived.cleared.connect(partial(self.narrow, archived=False))
         self.some = FilterChip(theme, "", removable=True)
         self.some.cleared.connect(partial(self.narrow, within=None))
-        for chip in (self.level, self.recent, self.tag, self.kind, self.archived, self.some):
+        self.deleted = FilterChip(theme, i18n.text("trash"), removable=True)
+        self.deleted.cleared.connect(partial(self.narrow, deleted=False))
+        for chip in (self.level, self.recent, self.tag, self.kind, self.archived, self.deleted, self.some):
             row.addWidget(chip)
         self._below = QWidget()
         below = FlowLayout(self._below, spacing=8)
@@ -138,6 +140,7 @@ class FilterBar(Surface):
             (self.tag, only.tag_id is not None),
             (self.kind, bool(only.kind)),
             (self.archived, only.archived),
+            (self.deleted, only.deleted),
             (self.some, only.within is not None),
         ):
             chip.set_active(shown)
@@ -195,6 +198,11 @@ class FilterBar(Surface):
             i18n.text("In the archive"),
             partial(self.narrow, archived=not self._only.archived),
             checked=self._only.archived,
+        )
+        menu.add(
+            i18n.text("In the trash"),
+            partial(self.narrow, deleted=not self._only.deleted),
+            checked=self._only.deleted,
         )
         return menu
 

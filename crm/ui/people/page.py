@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -11,16 +12,27 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from crm import i18n
+from crm.i18n import phrase_plural
 from crm.services import custom_fields, people, people_order, profiles, saved_views
 from crm.services.cards import PersonRow
 from crm.services.custom_fields import FieldDefinition
 from crm.services.people_order import Listing, PeopleFilter, PeopleMemory, Sort
 from crm.services.person_errors import PersonUnknown
 from crm.services.saved_views import ListView
+from crm.ui import clipboard
 from crm.ui.jobs import Jobs
-from crm.ui.operations import Operations
+from crm.ui.operations import Operations, Said
 from crm.ui.people import table
 from crm.ui.people.actions import PeopleActions
+from crm.ui.people.bulk import (
+    KINDS_TO_COPY,
+    BulkDeeds,
+    SelectionBar,
+    contacts_as_text,
+    kind_title,
+    rows_as_list,
+    rows_as_text,
+)
 from crm.ui.people.exporting import exported
 from crm.ui.people.filters import FilterBar
 from crm.ui.people.first_run import first_run
@@ -32,6 +44,7 @@ from crm.ui.people.views import ColumnsDialog, ViewChip, at_header
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.id_list import IdListModel
+from crm.ui.widgets.menus import Menu
 from crm.ui.widgets.nothing import Nothing
 from crm.ui.widgets.pages import HintBar, PageHeader, Surface
 from crm.ui.widgets.shortcuts import letter_shortcut, shortcut
@@ -65,6 +78,7 @@ class PeoplePage(QWidget):
         self._overlay = False
         self.actions_of_people = PeopleActions(theme, self, operations, jobs, self._chosen)
         self.actions_of_people.person_wanted.connect(self.show_item)
+        self.bulk = BulkDeeds(theme, self, operations, jobs)
         self._header()
         self._list(jobs)
         self.view.begin(named)
@@ -127,6 +141,7 @@ class PeoplePage(QWidget):
         self.view = ViewChip(theme, self._operations, self.current_view)
         self.view.chosen.connect(self.look_as)
         self.view.columns_wanted.connect(self.choose_columns)
+        self.view.sort_wanted.connect(self.sort_by)
         self.view.doubles_wanted.connect(lambda: self.navigate.emit("duplicates", None))
         self.filters.lead(self.view)
         left.addWidget(self.filters)
@@ -151,6 +166,11 @@ class PeoplePage(QWidget):
         self._lists.addWidget(self._nobody)
         self.hints = HintBar(theme, "", i18n.text("↑↓   Enter open   N new   E edit"))
         left.addWidget(self.hints)
+        self.selection = SelectionBar(theme)
+        self.selection.asked.connect(self._do_with_selected)
+        self.selection.hide()
+        left.addWidget(self.selection)
+        self.table.selection_changed.connect(self._show_selection)
         self.panel = ProfilePanel(theme, self._operations, jobs)
         self.panel.hide()
         row.addWidget(self.panel)
@@ -179,6 +199,45 @@ class PeoplePage(QWidget):
         panel.organisation_asked.connect(lambda one: self.navigate.emit("organisations", one))
         panel.origin_asked.connect(self.tell_origin)
 
+    def _show_selection(self) -> None:
+        chosen = self.table.selected_ids() if self.table.selectionModel().hasSelection() else []
+        trash = self.filters.only.deleted
+        if len(chosen) > 1 or (trash and chosen):
+            self.selection.show_for(len(chosen), trash=trash)
+            self.hints.hide()
+        else:
+            self.selection.hide()
+            self.hints.show()
+
+    def _do_with_selected(self, key: str) -> None:
+        ids, actions = self._chosen(), self.actions_of_people
+        verbs: dict[str, Callable[[], object]] = {
+            "tags": actions.edit_tags,
+            "untag": lambda: self.bulk.take_tags_off(ids),
+            "field": lambda: self.bulk.set_field(ids),
+            "invite": actions.invite,
+            "export": actions.export,
+            "archive": self.archive,
+            "delete": self.delete,
+            "restore": lambda: self.bulk.restore(ids),
+        }
+        verbs[key]()
+
+    def copy_rows(self, how: str = "table") -> None:
+        """The selected people onto the clipboard: as a table, as a numbered list, or their contacts of a kind."""
+        ids = self._chosen()
+        if not ids:
+            return
+        more = self._more if how in {"table", "list"} else frozenset((how,))
+        rows = self._operations.read(lambda s: people.rows(s, ids, None, more, self._fields))
+        if how == "table":
+            said = rows_as_text(self._model.columns, rows)
+        else:
+            said = rows_as_list(rows) if how == "list" else contacts_as_text(rows, how)
+        clipboard.copy(said)
+        what = phrase_plural("Copied {count} person", "Copied {count} people", len(rows))
+        self._operations.said.emit(Said(what, None, "copy"))
+
     def _keys(self) -> None:
         letter_shortcut(self, "/", self.find)
         letter_shortcut(self, "N", self.add)
@@ -186,6 +245,7 @@ class PeoplePage(QWidget):
         shortcut(self, "Ctrl+L", self.actions_of_people.log)
         shortcut(self, "Ctrl+D", self._demo)
         shortcut(self.table, "Delete", self._delete_in_list)
+        self.table.copy_requested.connect(lambda listed: self.copy_rows("list" if listed else "table"))
         self.table.fold_requested.connect(lambda folded: self._fold_here(folded=folded))
 
     def _demo(self) -> None:
@@ -202,6 +262,8 @@ class PeoplePage(QWidget):
         self._readying.begin()
 
     def _changed(self, tables: frozenset[str]) -> None:
+        if "saved_view" in tables:
+            self.view.follow()
         if not tables & _CONCERNS:
             return
         self._memory.forget(tables)
@@ -240,6 +302,7 @@ class PeoplePage(QWidget):
         self._model.prime({row.id: row for row in first})
         self._show_ids(listing)
         self._tell_counts(listing)
+        self._show_selection()
         self._remember_view()
         if self.table.current_id() is None and len(listing.ids):
             self.table.select_id(listing.ids[0])
@@ -541,5 +604,13 @@ class PeoplePage(QWidget):
             self.table.select_id(person_id)
         self.show_profile()
         menu = self.panel.menu()
+        copying = Menu(self._theme, menu)
+        copying.setTitle(i18n.text("Copy"))
+        copying.add(i18n.text("As a table"), self.copy_rows, keys="Ctrl+C")
+        copying.add(i18n.text("As a list"), lambda: self.copy_rows("list"), keys="Ctrl+Shift+C")
+        for kind in KINDS_TO_COPY:
+            copying.add(kind_title(kind), partial(self.copy_rows, kind))
+        menu.addSeparator()
+        menu.addMenu(copying)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)
