@@ -58,11 +58,13 @@ FIELDS: Final = {
     "offers": "Can help",
     "seeks": "Looks for",
     "consent": "Consent",
+    "own": "Own field",
     "uid": "Identifier",
     "extra": "Keep in the note",
     "ignored": "Don't import",
 }
-"""What a person may choose for a column; a colon and a label may follow, as in «phone:work». The words are catalogue
+"""What a person may choose for a column; a colon and a label may follow, as in «phone:work»; «own» has the name of a
+field of the manager's own there. The words are catalogue
 entries in the context «column»."""
 
 _INTERNAL: Final = frozenset(

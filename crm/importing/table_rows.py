@@ -21,6 +21,7 @@ from crm.importing.rows import (
     Notice,
     Place,
     Reject,
+    field_detail,
 )
 from crm.partial_date import PartialDate
 from crm.text import clean
@@ -339,6 +340,9 @@ class RowReader:
     def read_consent(self, row: _Row, column: Column, cell: str) -> None:
         row.consents.append((column.header, cell))
 
+    def read_own(self, row: _Row, column: Column, cell: str) -> None:
+        row.details.append((field_detail(column.label), cell))
+
     def read_extra(self, row: _Row, column: Column, cell: str) -> None:
         header = column.header or i18n.text("Column {number}", number=column.index + 1)
         row.extra.append((header, cell))
@@ -431,6 +435,7 @@ _READERS: Final[dict[str, Callable[[RowReader, _Row, Column, str], None]]] = {
     "note": RowReader.read_note,
     "tags": RowReader.read_tags,
     "consent": RowReader.read_consent,
+    "own": RowReader.read_own,
     "extra": RowReader.read_extra,
     "routine": RowReader.read_routine,
     **dict.fromkeys(ONE_DETAIL, RowReader.read_detail),

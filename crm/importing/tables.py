@@ -24,6 +24,8 @@ _SAMPLE_CHARACTERS: Final = 262_144
 _SHOWN_ROWS: Final = 5
 _SHOWN: Final = 200
 _MENDABLE: Final = 20_000
+_NO_ROW: Final = frozenset(("title_row", "repeated_header"))
+"""Rejects that no correction makes a person of."""
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 _PHONE: Final = re.compile(r"=?\+?[78]?[\s(.-]*9\d{2}[\s).-]*\d{3}[\s.-]*\d{2}[\s.-]*\d{2}|\+\d[\d\s().-]{8,}")
 _PHONE_HEADER: Final = re.compile(r"тел|моб|номер|phone|mobile|contact|контакт", re.IGNORECASE)
@@ -222,7 +224,7 @@ def entries(
             entry = reader.entry(record.cells, place, record.stray_quote)
         if entry is None:
             continue
-        if isinstance(entry, Reject) and sum(map(len, record.cells)) <= _MENDABLE:
+        if isinstance(entry, Reject) and entry.code not in _NO_ROW and sum(map(len, record.cells)) <= _MENDABLE:
             entry = replace(entry, cells=tuple(record.cells[: limits.COLUMNS]))
         count += 1
         if count > limits.ROWS:

@@ -29,6 +29,7 @@ from crm.models import (
     Motive,
     NeedOffer,
     Organisation,
+    Person,
     PersonTag,
     Skill,
     Tag,
@@ -175,6 +176,18 @@ def _of_row(session: Session, table: str, row_id: int | None, columns: tuple[str
             )
         after = before
     return Origin()
+
+
+def brought_by(session: Session, deed: int) -> list[int]:
+    """The people whom an import added and who are there, in the order of its rows."""
+    asked = (
+        select(ImportRow.person_id)
+        .join(ImportFile, ImportRow.import_file_id == ImportFile.id)
+        .join(Person, Person.id == ImportRow.person_id)
+        .where(ImportFile.deed_id == deed, ImportRow.outcome == "added", Person.deleted_at.is_(None))
+        .order_by(ImportRow.id)
+    )
+    return list(session.scalars(asked))
 
 
 def _places(session: Session, deed: int, person_id: int) -> tuple[FilePlace, ...]:

@@ -1,34 +1,41 @@
-"""The import page: drop files, watch, read what became of every row, undo."""
+"""Import, step by step: the file, its columns, the check of every row, what came of it. Only the last step writes."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from crm import i18n
 from crm.errors import Cancelled, CrmError
-from crm.i18n import phrase, phrase_plural
-from crm.importing.sources import open_sources
-from crm.services import importing
-from crm.services.importing_rows import FileOutcome, ImportOutcome
-from crm.ui.importing.rejects import write_rejects
+from crm.i18n import Phrase, phrase, phrase_plural
+from crm.importing.layout import Layout
+from crm.importing.sources import Origin, sources_of
+from crm.services import custom_fields, importing, origins
+from crm.services.importing_rows import ImportOutcome, Wishes
+from crm.ui.importing.check import CheckStep
+from crm.ui.importing.columns import ColumnsStep
+from crm.ui.importing.reading import Checked, Look, look_as_before, look_into, remembering
+from crm.ui.importing.result import ResultStep
+from crm.ui.importing.start import StartStep
 from crm.ui.jobs import Jobs, Report
-from crm.ui.operations import Operations, Said
+from crm.ui.operations import Operations
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
-from crm.ui.widgets.labels import ElidedLabel, Hairline, IconLabel, Label
-from crm.ui.widgets.pages import Card, PageHeader, ScrollColumn, SectionHeader, Surface
+from crm.ui.widgets.pages import PageHeader
+from crm.ui.widgets.tabs import Steps
 
-SHOWN_ROWS = 200
-"""Rows listed on the page; the count above them tells of all."""
+FILE, COLUMNS, CHECK, DONE = 0, 1, 2, 3
+_MOST_FILES: Final = 500
 
 
 class ImportPage(QWidget):
-    """Files in, as one deed; then the result, from which the deed can be undone."""
+    """The wizard. Enter goes on from every step; Esc goes a step back."""
 
     navigate = Signal(str, object)
 
@@ -36,12 +43,26 @@ class ImportPage(QWidget):
         super().__init__(parent)
         self._operations, self._jobs, self._theme = operations, jobs, theme
         self._deed: int | None = None
-        self._open: Button | None = None
+        self._looks: list[Look] = []
+        self._checked = Checked()
+        self._writing = False
+        self._turn = 0
+        """Grows with every beginning: what a job brings for an earlier one is dropped."""
         self.setAcceptDrops(True)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         self._header = PageHeader(theme, i18n.text("Import"))
+        self._progress = Steps(
+            theme,
+            [
+                i18n.text("File"),
+                i18n.text("Columns"),
+                i18n.in_context("import", "Check"),
+                i18n.in_context("import", "Done"),
+            ],
+        )
+        self._header.add_after_title(self._progress)
         self._again = Button(theme, i18n.text("Import more"), icon="download-simple")
         self._again.clicked.connect(self.start_over)
         self._again.hide()
@@ -49,80 +70,71 @@ class ImportPage(QWidget):
         whole.addWidget(self._header)
         self._stack = QStackedLayout()
         whole.addLayout(self._stack, 1)
-        self._stack.addWidget(self._invitation())
-        self._result = ScrollColumn(theme)
-        self._result.body.setContentsMargins(28, 20, 28, 28)
-        self._result.body.setSpacing(0)
-        self._stack.addWidget(self._result)
+        self.start = StartStep(theme)
+        self.columns = ColumnsStep(theme)
+        self.check = CheckStep(theme)
+        self.result = ResultStep(theme)
+        for step in (self.start, self.columns, self.check, self.result):
+            self._stack.addWidget(step)
+        self.start.files.connect(self.take)
+        self.start.pasted.connect(self.paste)
+        self.columns.reread.connect(self._reread)
+        self.columns.next_wanted.connect(self._columns_done)
+        self.columns.other_wanted.connect(self.start_over)
+        self.check.changed.connect(self.look_through)
+        self.check.back_wanted.connect(self.back)
+        self.check.import_wanted.connect(self.write)
+        self.result.undo_wanted.connect(self._undo)
+        self.result.people_wanted.connect(self._show_people)
+        self.result.doubles_wanted.connect(lambda: self.navigate.emit("duplicates", None))
+        self._show(FILE)
 
-    # -- choosing -------------------------------------------------------------------------------------------------
-
-    def _invitation(self) -> QWidget:
-        theme = self._theme
-        outside = Surface(theme)
-        column = QVBoxLayout(outside)
-        column.setContentsMargins(28, 28, 28, 28)
-        card = Card(theme)
-        card.setMaximumWidth(theme.px(720))
-        card.body.setContentsMargins(32, 28, 32, 28)
-        card.body.setSpacing(8)
-        card.body.addWidget(Label(theme, i18n.text("Drop files here"), "heading"))
-        card.body.addWidget(
-            Label(
-                theme,
-                i18n.text(
-                    "Contacts from a phone (vCard), lists from a spreadsheet (CSV, XLSX), exports of registration "
-                    "services. Several at once, too."
-                ),
-                colour="text2",
-                wrap=True,
-            )
-        )
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 12, 0, 12)
-        self._choose = Button(theme, i18n.text("Choose files"), "primary", "file-arrow-down")
-        self._choose.clicked.connect(self.choose)
-        row.addWidget(self._choose)
-        row.addStretch(1)
-        card.body.addLayout(row)
-        for icon, told in (
-            ("users", i18n.text("Nobody comes in twice: people are known by e-mail, phone and handle")),
-            ("file-text", i18n.text("Every row is accounted for; what was not taken is named with its reason")),
-            ("arrow-counter-clockwise", i18n.text("The whole import is undone by one Ctrl+Z")),
-        ):
-            card.body.addWidget(IconLabel(theme, icon, told, "body", "text2"))
-        self._trouble = QWidget()
-        trouble = QHBoxLayout(self._trouble)
-        trouble.setContentsMargins(0, 8, 0, 0)
-        trouble.setSpacing(0)
-        mark = IconLabel(theme, "warning-circle-fill", "", "body", "bad")
-        mark.setFixedWidth(theme.px(24))
-        trouble.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
-        self._trouble_text = Label(theme, "", "body", "bad", wrap=True)
-        trouble.addWidget(self._trouble_text, 1)
-        self._trouble.hide()
-        card.body.addWidget(self._trouble)
-        column.addWidget(card)
-        column.addStretch(1)
-        return outside
+    # -- steps ----------------------------------------------------------------------------------------------------
 
     def home(self) -> QWidget:
-        """The next thing to do: choose files, then look at the people."""
-        return self._open if self._open is not None and self._stack.currentIndex() else self._choose
+        """The next thing to do on the step that is shown."""
+        step: Any = (self.start, self.columns, self.check, self.result)[self._stack.currentIndex()]
+        home: QWidget | None = step.home()
+        return home or self
 
-    def choose(self) -> None:
-        """Ask for files and import them."""
-        names, _ = QFileDialog.getOpenFileNames(
-            self,
-            i18n.text("Choose files"),
-            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DownloadLocation),
-            i18n.text("Lists of people")
-            + " (*.vcf *.vcard *.csv *.tsv *.txt *.xlsx *.xls);;"
-            + i18n.text("All files")
-            + " (*)",
-        )
-        if names:
-            self.take([Path(name) for name in names])
+    @property
+    def step(self) -> int:
+        """Where one is: FILE, COLUMNS, CHECK or DONE."""
+        return self._stack.currentIndex()
+
+    def _show(self, step: int) -> None:
+        self._stack.setCurrentIndex(step)
+        self._progress.set_current(step)
+        self._again.setVisible(step == DONE)
+        names = [look.origin.name for look in self._looks]
+        told = names[0] if len(names) == 1 else i18n.plural("{count} file", "{count} files", len(names))
+        self._header.set_note("" if step in (FILE, COLUMNS) else told)
+        if self.isVisible():
+            self.home().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def start_over(self) -> None:
+        """Back to choosing."""
+        self._turn += 1
+        self._looks = []
+        self.start.set_trouble("")
+        self.start.set_busy(busy=False)
+        self._show(FILE)
+
+    def back(self) -> None:
+        """A step back: from the check to the columns of the one table there is, or to the choice of files."""
+        if self.step == CHECK and len(self._looks) == 1 and self._looks[0].columns:
+            self._show_columns(self._looks[0])
+        else:
+            self.start_over()
+
+    def escape(self) -> bool:
+        """One step back; False where there is none."""
+        if self.step in (COLUMNS, CHECK):
+            self.back()
+            return True
+        return False
+
+    # -- files ----------------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files from outside may be dropped anywhere on the page."""
@@ -130,208 +142,193 @@ class ImportPage(QWidget):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Import what was dropped."""
+        """Take what was dropped."""
         files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if files:
             event.acceptProposedAction()
             self.take(files)
 
-    def start_over(self) -> None:
-        """Back to choosing."""
-        self._trouble.hide()
-        self._again.hide()
-        self._header.set_note("")
-        self._stack.setCurrentIndex(0)
-        if self.isVisible():
-            self.home().setFocus(Qt.FocusReason.OtherFocusReason)
+    def take(self, files: Sequence[Path]) -> None:
+        """Look into `files`: the columns of a table not met before are shown, all else goes straight to the check."""
+        self._begin([Origin(file.name, file) for file in files[:_MOST_FILES]])
 
-    # -- importing ------------------------------------------------------------------------------------------------
+    def paste(self, words: str) -> None:
+        """Take a table that was copied."""
+        self._begin([Origin(i18n.text("Pasted table"), pasted=words)])
 
-    def take(self, files: list[Path]) -> None:
-        """Import `files` as one deed, in a job."""
-        label = (
-            phrase("Import of {file}", file=files[0].name)
-            if len(files) == 1
-            else phrase_plural("Import of {count} file", "Import of {count} files", len(files))
-        )
-        clock = self._operations.clock
+    def _begin(self, found: Sequence[Origin]) -> None:
+        if self._writing or not found:
+            return
+        self.start_over()
+        self.start.set_busy(busy=True)
+        self.check.begin()
+
+        def work(report: Report) -> list[Look]:
+            return [look_as_before(origin, report, self._operations) for origin in found]
+
+        def done(looks: list[Look]) -> None:
+            self._looks = looks
+            if len(looks) == 1 and looks[0].columns and not looks[0].met:
+                self.start.set_busy(busy=False)
+                self._show_columns(looks[0])
+            else:
+                self.look_through()
+
+        self._run(phrase("Reading {file}", file=found[0].name), work, done)
+
+    def _show_columns(self, look: Look) -> None:
+        self.columns.show_look(look, self._operations.read(custom_fields.fields))
+        self._show(COLUMNS)
+
+    def _reread(self, layout: Layout) -> None:
+        origin = replace(self._looks[0].origin, layout=layout)
+        met = self._looks[0].met
+
+        def work(report: Report) -> Look:
+            return look_into(origin, report, self._operations.clock)
+
+        def done(look: Look) -> None:
+            self._looks = [replace(look, met=met)]
+            if self.step == COLUMNS:
+                self.columns.show_look(self._looks[0], self._operations.read(custom_fields.fields))
+
+        self._run(phrase("Reading {file}", file=origin.name), work, done, self._not_so)
+
+    def _not_so(self, told: str) -> None:
+        """Read in another way the file gives nothing: it is shown as it was, with the reason."""
+        self.columns.show_look(self._looks[0], self._operations.read(custom_fields.fields))
+        self.columns.set_trouble(told)
+
+    def _columns_done(self) -> None:
+        look = self._looks[0]
+        layout = self.columns.layout_wanted()
+        self._looks = [replace(look, origin=replace(look.origin, layout=layout), layout=layout)]
+        self.look_through()
+
+    # -- check ----------------------------------------------------------------------------------------------------
+
+    def _origins(self) -> list[Origin]:
+        found = []
+        for place, look in enumerate(self._looks):
+            mended = tuple(
+                (part, number, cells)
+                for (file, part, number), cells in self.check.mended.items()
+                if file == place
+            )  # fmt: skip
+            layout = look.origin.layout
+            if mended:
+                layout = replace(layout or look.layout or Layout(), mended=mended)
+            found.append(replace(look.origin, layout=layout))
+        return found
+
+    def _label(self) -> Phrase:
+        looks = self._looks
+        if len(looks) == 1:
+            return phrase("Import of {file}", file=looks[0].origin.name)
+        return phrase_plural("Import of {count} file", "Import of {count} files", len(looks))
+
+    def _verb(self, report: Report, wishes: Wishes) -> Callable[[Any], ImportOutcome]:
+        clock, found = self._operations.clock, self._origins()
+
+        def verb(session: Any) -> ImportOutcome:
+            return importing.import_people(session, sources_of(found, report, clock), clock, wishes=wishes)
+
+        return verb
+
+    def look_through(self) -> None:
+        """Check every row by the wishes there are: the import itself, of which nothing stays."""
+        wishes = Wishes(self.check.matches.value(), frozenset(self.check.left_out))
+        label = self._label()
+
+        def work(report: Report) -> Checked:
+            checked = Checked()
+            verb = self._verb(report, replace(wishes, tell=checked.tell))
+            checked.outcome = self._operations.rehearse(label, verb)
+            return checked
+
+        def done(checked: Checked) -> None:
+            self.start.set_busy(busy=False)
+            self._checked = checked
+            self.check.show_checked(checked, self._looks)
+            if self.step != CHECK:
+                self._show(CHECK)
+
+        self._run(phrase("Checking {file}", file=self._looks[0].origin.name), work, done)
+
+    # -- writing --------------------------------------------------------------------------------------------------
+
+    def write(self) -> None:
+        """Import what was checked, as one deed."""
+        wishes = Wishes(self.check.matches.value(), frozenset(self.check.left_out))
+        label, looks = self._label(), list(self._looks)
+        keep = remembering(looks, self._operations.clock)
+        self._set_writing(writing=True)
 
         def work(report: Report) -> Any:
+            bring = self._verb(report, wishes)
+
             def verb(session: Any) -> ImportOutcome:
-                return importing.import_people(session, open_sources(files, None, report, clock), clock)
+                outcome = bring(session)
+                keep(session)
+                return outcome
 
             return self._operations.write(label, verb, copy_first="before_import", report=report)
 
-        self._choose.setEnabled(False)
-        self._jobs.start(label, work, self._show, self._fail)
+        def done(done: Any) -> None:
+            self._set_writing(writing=False)
+            self._deed = done.deed
+            self.result.show_outcome(done.value, undo=done.deed is not None)
+            self._show(DONE)
 
-    def _fail(self, error: BaseException) -> None:
-        self._choose.setEnabled(True)
-        if isinstance(error, Cancelled):
-            told = i18n.text("Stopped. Nothing was changed.")
-        elif isinstance(error, CrmError):
-            told = error.text()
-        else:
-            raise error
-        self._trouble_text.set_text(told)
-        self._trouble.show()
-        self._stack.setCurrentIndex(0)
+        self._run(label, work, done)
 
-    def _show(self, done: Any) -> None:
-        self._choose.setEnabled(True)
-        outcome: ImportOutcome = done.value
-        self._deed = done.deed
-        while (item := self._result.body.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        self._header.set_note(
-            outcome.files[0].file
-            if len(outcome.files) == 1
-            else i18n.plural("{count} file", "{count} files", len(outcome.files))
-        )
-        self._again.show()
-        body = self._result.body
-        body.addWidget(self._figures(outcome))
-        body.addSpacing(20)
-        body.addWidget(self._actions(outcome))
-        self._add_rows(outcome)
-        body.addStretch(1)
-        self._stack.setCurrentIndex(1)
-        if self.isVisible():
-            self.home().setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _figures(self, outcome: ImportOutcome) -> QWidget:
-        theme = self._theme
-        strip = QWidget()
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(40)
-        for number, word, colour in (
-            (sum(file.read for file in outcome.files), i18n.text("read"), "text"),
-            (outcome.added, i18n.text("added"), "ok" if outcome.added else "text"),
-            (outcome.updated, i18n.text("updated"), "text"),
-            (outcome.unchanged, i18n.text("unchanged"), "text"),
-            (outcome.rejected, i18n.text("not taken"), "warn" if outcome.rejected else "text"),
-        ):
-            column = QVBoxLayout()
-            column.setSpacing(2)
-            column.addWidget(Label(theme, i18n.number(number), "number_large", colour))
-            column.addWidget(Label(theme, word, "small", "text2"))
-            row.addLayout(column)
-        row.addStretch(1)
-        return strip
-
-    def _actions(self, outcome: ImportOutcome) -> QWidget:
-        theme = self._theme
-        strip = QWidget()
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self._open = Button(theme, i18n.text("Open people"), "primary", "users")
-        self._open.clicked.connect(lambda: self.navigate.emit("people", None))
-        row.addWidget(self._open)
-        if self._deed is not None:
-            undo = Button(theme, i18n.text("Undo the import"), icon="arrow-counter-clockwise")
-            undo.clicked.connect(self._undo)
-            row.addWidget(undo)
-        if outcome.rejected:
-            keep = Button(theme, i18n.text("Save rows not taken"), icon="file-arrow-down")
-            keep.clicked.connect(lambda: self._ask_where(outcome))
-            row.addWidget(keep)
-        doubles = sum(file.possible_doubles for file in outcome.files)
-        if doubles:
-            row.addSpacing(8)
-            row.addWidget(
-                IconLabel(
-                    theme,
-                    "users",
-                    i18n.plural("{count} possible double marked", "{count} possible doubles marked", doubles),
-                    "small",
-                    "text2",
-                )
-            )
-        row.addStretch(1)
-        return strip
-
-    def _ask_where(self, outcome: ImportOutcome) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = f"{Path(outcome.files[0].file).stem} - {i18n.text('rows not taken')}.csv"
-        title = i18n.text("Save rows not taken")
-        chosen, _ = QFileDialog.getSaveFileName(self, title, str(Path(folder) / name), "CSV (*.csv)")
-        if chosen:
-            target = Path(chosen)
-            self._save_rejects(outcome, target if target.suffix else target.with_name(target.name + ".csv"))
-
-    def _save_rejects(self, outcome: ImportOutcome, target: Path) -> None:
-        def saved(_: object) -> None:
-            self._operations.said.emit(Said(phrase("Saved: {file}", file=target.name), None, "file-text"))
-
-        def not_saved(error: BaseException) -> None:
-            if isinstance(error, CrmError):
-                self._operations.refused.emit(error)
-            elif not isinstance(error, Cancelled):
-                raise error
-
-        def work(_: Report) -> int:
-            return write_rejects(outcome.files, target)
-
-        self._jobs.start(phrase("Saving rows not taken"), work, saved, not_saved)
+    def _set_writing(self, *, writing: bool) -> None:
+        """What is being written is not changed under its hands."""
+        self._writing = writing
+        self.check.setEnabled(not writing)
 
     def _undo(self) -> None:
         self._operations.undo(self._deed)
         self.start_over()
 
-    def _add_rows(self, outcome: ImportOutcome) -> None:
-        theme, body = self._theme, self._result.body
-        # What needs a look stands first: fifty files that went in whole may wait below.
-        rejected = [(file, row) for file in outcome.files for row in file.rejected]
-        if rejected:
-            self._section(i18n.text("Not taken"), len(rejected))
-            for file, row in rejected[:SHOWN_ROWS]:
-                place = row.shown_place if len(outcome.files) == 1 else f"{file.file}, {row.shown_place}"
-                body.addWidget(self._line(place, row.message, "text"))
-        notices = [(file, row) for file in outcome.files for row in file.notices]
-        if notices:
-            self._section(i18n.text("Worth a look"), len(notices))
-            for file, notice in notices[:SHOWN_ROWS]:
-                place = notice.shown_place if len(outcome.files) == 1 else f"{file.file}, {notice.shown_place}"
-                body.addWidget(self._line(f"{place} · {notice.name}", notice.message, "text"))
-        hidden = max(0, len(rejected) - SHOWN_ROWS) + max(0, len(notices) - SHOWN_ROWS)
-        if hidden:
-            body.addWidget(Label(theme, i18n.plural("and {count} more", "and {count} more", hidden), "small", "text2"))
-        if len(outcome.files) > 1:
-            self._section(i18n.text("Files"), len(outcome.files))
-            for file in outcome.files:
-                body.addWidget(self._line(file.file, _counts(file), "text2"))
+    def _show_people(self, added: bool) -> None:
+        deed = self._deed
+        if not added or deed is None:
+            self.navigate.emit("people", None)
+            return
+        ids = self._operations.read(lambda s: origins.brought_by(s, deed))
+        self.navigate.emit("people", (ids, i18n.text("Added by the import")))
 
-    def _section(self, title: str, count: int) -> None:
-        self._result.body.addSpacing(24)
-        self._result.body.addWidget(SectionHeader(self._theme, title, i18n.number(count)))
+    # -- jobs -----------------------------------------------------------------------------------------------------
 
-    def _line(self, place: str, told: str, colour: str) -> QWidget:
-        theme = self._theme
-        line = QWidget()
-        column = QVBoxLayout(line)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 9, 0, 9)
-        row.setSpacing(24)
-        where = ElidedLabel(theme, place, "body_strong", "text")
-        where.setFixedWidth(theme.px(320))
-        row.addWidget(where)
-        row.addWidget(Label(theme, told, "body", colour, wrap=True), 1)
-        column.addLayout(row)
-        column.addWidget(Hairline(theme))
-        return line
+    def _run(
+        self,
+        label: Phrase,
+        work: Callable[[Report], Any],
+        done: Callable[[Any], None],
+        trouble: Callable[[str], None] | None = None,
+    ) -> None:
+        """A job whose result counts only while nothing else was begun."""
+        self._turn += 1
+        turn = self._turn
 
+        def ended(result: Any) -> None:
+            if turn == self._turn:
+                done(result)
 
-def _counts(file: FileOutcome) -> str:
-    """What became of a file's rows; nothing is said of what there was none of."""
-    counts = (
-        (i18n.text("added"), file.added),
-        (i18n.text("updated"), file.updated),
-        (i18n.text("unchanged"), file.unchanged),
-        (i18n.text("not taken"), len(file.rejected)),
-    )
-    return ", ".join(f"{word} {i18n.number(count)}" for word, count in counts if count) or i18n.text("nothing in it")
+        def failed(error: BaseException) -> None:
+            if isinstance(error, Cancelled):
+                told = i18n.text("Stopped. Nothing was changed.")
+            elif isinstance(error, CrmError):
+                told = error.text()
+            else:
+                raise error
+            if turn == self._turn:
+                self._set_writing(writing=False)
+                (trouble or self._begin_anew)(told)
+
+        self._jobs.start(label, work, ended, failed)
+
+    def _begin_anew(self, told: str) -> None:
+        self.start_over()
+        self.start.set_trouble(told)

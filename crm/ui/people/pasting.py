@@ -84,7 +84,7 @@ class PasteDialog(Dialog):
         if row.result == "rejected":
             return row.reason
         if row.result == "added":
-            return " ".join((i18n.text("new"), row.reason)).strip()
+            return " ".join((i18n.in_context("pasted", "new"), row.reason)).strip()
         who = self._found.names.get(row.person or 0, row.name)
         if row.result == "unchanged":
             return i18n.text("already here: {name}", name=who)
