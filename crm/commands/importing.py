@@ -18,14 +18,6 @@ from crm.services import importing
 from crm.services.importing_rows import FileOutcome, ImportOutcome
 
 
-class DryRun(Exception):
-    """Rolls the deed back, with what it would have done."""
-
-    def __init__(self, outcome: ImportOutcome) -> None:
-        super().__init__()
-        self.outcome = outcome
-
-
 class MappingUnreadable(CrmError):
     """The file given to --mapping is no JSON."""
 
@@ -54,17 +46,14 @@ def import_files(front: Front, files: tuple[Path, ...], mapping_file: Path | Non
 
     def verb(session: Any) -> ImportOutcome:
         sources = open_sources(files, mapping, importing.silent, front.clock)
-        outcome = importing.import_people(session, sources, front.clock)
-        if dry_run:
-            raise DryRun(outcome)
-        return outcome
+        return importing.import_people(session, sources, front.clock)
 
     with front.workspace(create=True) as workspace:
-        try:
-            done = workspace.write(label, verb, copy_first="" if dry_run else "before_import")
+        if dry_run:
+            outcome, deed = workspace.rehearse(label, verb), None
+        else:
+            done = workspace.write(label, verb, copy_first="before_import")
             outcome, deed = done.value, done.deed
-        except DryRun as stopped:
-            outcome, deed = stopped.outcome, None
     front.emit(
         {"files": [_document(file) for file in outcome.files], "deed": deed},
         lambda: "\n".join(_told(file) for file in outcome.files),

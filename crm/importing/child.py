@@ -46,7 +46,7 @@ def open_people(
     `report` is called at least every tenth of a second while the child works and may raise Cancelled; the child is
     ended then, as it is when the stream is closed. Raises FileUnreadable, also while entries are walked.
     """
-    if reading.size_of(path) <= IN_PROCESS_LIMIT and reading.recognise(path) != reading.XLSX:
+    if reading.size_of(path) <= IN_PROCESS_LIMIT and reading.recognise(path) not in (reading.XLSX, reading.ODS):
         stream = reading.open_people(path, mapping, clock)
         stream.entries = _reported(stream.entries, stream, report)
         return stream
@@ -74,8 +74,8 @@ def _spawned(path: Path, mapping: Layout | None, report: Report, clock: Clock) -
     except BaseException:
         _end(process, ours)
         raise
-    kind, encoding, guessed, layout, size = first[1:]
-    stream = Stream(path.name, kind, encoding, guessed, layout, size)
+    kind, encoding, guessed, layout, size, columns, sample = first[1:]
+    stream = Stream(path.name, kind, encoding, guessed, layout, size, columns=columns, sample=sample)
     stream.entries = _received(process, ours, stream, path, report)
     return stream
 
@@ -137,7 +137,7 @@ def _work(
     try:
         stream = reading.open_people(file, mapping, clocks.fixed(moment))
         known = (stream.kind, stream.encoding, stream.encoding_guessed, stream.mapping, stream.size)
-        theirs.send(("opened", *known))
+        theirs.send(("opened", *known, stream.columns, stream.sample))
         batch: list[Entry] = []
         for entry in stream.entries:
             batch.append(entry)

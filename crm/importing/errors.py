@@ -55,13 +55,6 @@ class OldExcel(FileUnreadable):
     message = i18n.mark("“{file}” is in the old Excel format. Open it in Excel and save it as XLSX.")
 
 
-class OpenDocument(FileUnreadable):
-    """An .ods."""
-
-    code = "open_document"
-    message = i18n.mark("“{file}” is an OpenDocument table. Save it as XLSX or CSV and choose that file.")
-
-
 class Protected(FileUnreadable):
     """An encrypted workbook."""
 
@@ -109,6 +102,7 @@ KINDS_FOUND = {
     "picture": i18n.mark("a picture"),
     "archive": i18n.mark("an archive"),
     "document": i18n.mark("a text document"),
+    "numbers": i18n.mark("a Numbers document, which Numbers itself exports as XLSX"),
     "web page": i18n.mark("a web page"),
     "calendar": i18n.mark("a calendar"),
     "data": i18n.mark("data of another program"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -89,6 +90,8 @@ class Layout:
     header_row: int | None = None
     columns: tuple[tuple[str, str], ...] = ()
     date_order: str = ""
+    mended: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    """Rows as a person corrected them, by the sheet's title («» for the only one) and number; never saved."""
 
     def as_json(self) -> dict[str, Any]:
         """The plain form that is saved: the keys of DESIGN §4."""
@@ -172,6 +175,12 @@ def columns_of(headers: Sequence[str], chosen: Iterable[tuple[str, str]] = ()) -
         name, _, label = given.get(normal_header(header), field or "extra").partition(":")
         found.append(Column(index, " ".join(header.split()), name, label, number))
     return [_in_company(column, found) for column in found]
+
+
+def signature_of(columns: Iterable[Column]) -> str:
+    """What a table's shape is known by: its headers, in their order."""
+    headers = "\x1f".join(normal_header(column.header) for column in columns)
+    return hashlib.sha256(headers.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _in_company(column: Column, all_columns: Sequence[Column]) -> Column:

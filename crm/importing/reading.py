@@ -12,7 +12,7 @@ from typing import Final
 from crm import clock as clocks
 from crm import i18n
 from crm.clock import Clock
-from crm.importing import charsets, limits, tables, vcard, workbook
+from crm.importing import charsets, limits, opendocument, tables, vcard, workbook
 from crm.importing.errors import (
     EmptyFile,
     FileMissing,
@@ -21,7 +21,6 @@ from crm.importing.errors import (
     NoRights,
     NotContactsFile,
     OldExcel,
-    OpenDocument,
     Protected,
     SuspiciousArchive,
     TooLarge,
@@ -33,6 +32,9 @@ from crm.importing.rows import Entry, FileReading, ImportedPerson, Reject, Strea
 VCARD: Final = "vcard"
 TABLE: Final = "table"
 XLSX: Final = "xlsx"
+ODS: Final = "ods"
+PASTED: Final = 1_048_576
+"""Bytes of a table that may be pasted: as much as is read without a process of its own."""
 
 _HEAD: Final = 65_536
 _PREAMBLE: Final = 1_048_576
@@ -50,8 +52,8 @@ _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
 def recognise(path: Path) -> str:
-    """What the file is by its content: vcard, table, xlsx, or what it is instead (a key of `errors.KINDS_FOUND`,
-    or «old excel», «open document», «protected», «empty»). Raises FileMissing, IsFolder, NoRights, TooLarge."""
+    """What the file is by its content: vcard, table, xlsx, ods, or what it is instead (a key of `errors.KINDS_FOUND`,
+    or «old excel», «protected», «empty»). Raises FileMissing, IsFolder, NoRights, TooLarge."""
     return _kind(_read(path), path)
 
 
@@ -61,7 +63,18 @@ def open_people(path: Path, mapping: Layout | None = None, clock: Clock = clocks
     `mapping` is how a person wants the table read; its encoding also serves vCards that name none. `clock` tells
     today, after which no birthday lies.
     """
-    data = _read(path)
+    return _opened(_read(path), path, mapping, clock)
+
+
+def open_pasted(words: str, name: str, mapping: Layout | None = None, clock: Clock = clocks.now) -> Stream:
+    """Begin to read a table that was pasted; `name` is what it is called. Raises as `open_people` does."""
+    data = words.encode("utf-8", "replace")
+    if len(data) > PASTED:
+        raise TooLarge(file=name, limit=i18n.text("{count} MB", count=PASTED // 1_048_576))
+    return _opened(data, Path(name), mapping, clock)
+
+
+def _opened(data: bytes, path: Path, mapping: Layout | None, clock: Clock) -> Stream:
     kind = _kind(data, path)
     today = clocks.today(clock)
     stream = Stream(path.name)
@@ -73,10 +86,13 @@ def open_people(path: Path, mapping: Layout | None = None, clock: Clock = clocks
         cards = vcard.opened(data, mapping.encoding if mapping else "")
         stream.encoding, stream.encoding_guessed, stream.size = cards.encoding, cards.guessed, len(cards.data)
         stream.entries = vcard.entries(cards, today, reached)
-    elif kind == XLSX:
+    elif kind in (XLSX, ODS):
         with _in_words(path):
-            layout, found = workbook.opened(io.BytesIO(data), mapping, today, reached)
+            opened = workbook.opened if kind == XLSX else opendocument.opened
+            layout, first, found = opened(io.BytesIO(data), mapping, today, reached)
         stream.encoding, stream.mapping = layout.encoding, layout
+        if first is not None:
+            stream.columns, stream.sample = first.columns, first.sample
         stream.entries = _guarded(found, path)
     elif kind == TABLE and path.suffix.lower() not in (".vcf", ".vcard"):
         with _in_words(path):
@@ -85,6 +101,7 @@ def open_people(path: Path, mapping: Layout | None = None, clock: Clock = clocks
             table, text = tables.understood(decoded.text, decoded.encoding, mapping)
         stream.encoding, stream.encoding_guessed = decoded.encoding, decoded.guessed
         stream.mapping, stream.size = table.layout, text.count("\n") + 1
+        stream.columns, stream.sample = table.columns, table.sample
         width = table.columns[-1].index + 1 if table.columns else 0
         rows = tables.records(text, table.layout.delimiter, width)
         stream.entries = _guarded(tables.entries(rows, table, today, "", reached), path)
@@ -165,9 +182,11 @@ def _kind_of_archive(path: Path) -> str:
             names = set(archive.namelist())
             if "xl/workbook.xml" in names:
                 return XLSX
+            if "Index/Document.iwa" in names:
+                return "numbers"
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
                 mark = archive.read("mimetype")
-                return "open document" if b"spreadsheet" in mark else "document"
+                return ODS if b"spreadsheet" in mark else "document"
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
         return "archive"
     return "document" if any(name.startswith(("word/", "ppt/")) for name in names) else "archive"
@@ -190,7 +209,6 @@ def _refusal(kind: str, path: Path) -> FileUnreadable:
     named: dict[str, type[FileUnreadable]] = {
         "empty": EmptyFile,
         "old excel": OldExcel,
-        "open document": OpenDocument,
         "protected": Protected,
     }
     if kind in named:
@@ -217,6 +235,8 @@ class _in_words:  # noqa: N801 - reads as a clause
         if isinstance(problem, tables.TooManyRows):
             limit = i18n.plural("{count} row", "{count} rows", limits.ROWS)
             raise TooLarge(file=self.name, limit=limit) from problem
+        if isinstance(problem, opendocument.Locked):
+            raise Protected(file=self.name) from problem
         if isinstance(problem, workbook.Bomb):
             raise SuspiciousArchive(file=self.name) from problem
         if isinstance(problem, workbook.BROKEN_BOOK):

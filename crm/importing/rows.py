@@ -212,13 +212,15 @@ class Reject:
     place: Place
     code: str
     details: tuple[tuple[str, str], ...] = ()
+    cells: tuple[str, ...] = field(default=(), compare=False)
+    """The row of a table as it stands in the file, for it to be mended; empty where it is none or too long for that."""
 
     def text(self) -> str:
         """The reason for a person, in the language in use."""
         return i18n.text(REASONS[self.code], **dict(self.details))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Reject, (self.place, self.code, self.details)
+        return Reject, (self.place, self.code, self.details, self.cells)
 
 
 REASONS: Final = {
@@ -254,6 +256,10 @@ class Stream:
     size: int = 0
     entries: Iterator[Entry] = field(default_factory=lambda: iter(()))
     position: int = 0
+    columns: tuple[Any, ...] = ()
+    """Columns of a table (`crm.importing.layout.Column`), of a workbook's first list."""
+    sample: tuple[tuple[str, ...], ...] = ()
+    """Its first rows below the header, as they stand in the file."""
 
     def close(self) -> None:
         """Stop reading; safe to call twice."""

@@ -21,6 +21,9 @@ DELIMITERS: Final = (";", ",", "\t", "|")
 _HEADER_SEARCH: Final = 20
 _SAMPLE_ROWS: Final = 60
 _SAMPLE_CHARACTERS: Final = 262_144
+_SHOWN_ROWS: Final = 5
+_SHOWN: Final = 200
+_MENDABLE: Final = 20_000
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 _PHONE: Final = re.compile(r"=?\+?[78]?[\s(.-]*9\d{2}[\s).-]*\d{3}[\s.-]*\d{2}[\s.-]*\d{2}|\+\d[\d\s().-]{8,}")
 _PHONE_HEADER: Final = re.compile(r"тел|моб|номер|phone|mobile|contact|контакт", re.IGNORECASE)
@@ -57,6 +60,7 @@ class Table:
     order: str
     guessed_order: bool
     spoilt: bool = False
+    sample: tuple[tuple[str, ...], ...] = ()
 
 
 class _Lines:
@@ -186,7 +190,11 @@ def table_of(sample: Sequence[Record], layout: Layout, cells_of: Callable[[int],
     order, guessed = _order_of(columns, layout, data, cells_of)
     pairs = tuple((column.header, _field_text(column)) for column in columns if column.header)
     return Table(
-        replace(layout, header_row=header_row, columns=pairs, date_order=order), tuple(columns), order, guessed
+        replace(layout, header_row=header_row, columns=pairs, date_order=order),
+        tuple(columns),
+        order,
+        guessed,
+        sample=tuple(tuple(cell[:_SHOWN] for cell in row) for row in data[:_SHOWN_ROWS]),
     )
 
 
@@ -197,9 +205,12 @@ def entries(
     header_row = table.layout.header_row or 0
     reader = RowReader(table.columns, table.order, table.guessed_order, table.spoilt, today)
     count = 0
+    mended = {number: cells for sheet, number, cells in table.layout.mended if sheet == part}
     for record in found:
         if record.number == header_row:
             continue
+        if record.number in mended:
+            record = Record(record.number, record.line, mended[record.number])  # noqa: PLW2901
         place = Place(ROW, record.number, record.line, part)
         entry: Entry | None
         if record.unclosed:
@@ -211,6 +222,8 @@ def entries(
             entry = reader.entry(record.cells, place, record.stray_quote)
         if entry is None:
             continue
+        if isinstance(entry, Reject) and sum(map(len, record.cells)) <= _MENDABLE:
+            entry = replace(entry, cells=tuple(record.cells[: limits.COLUMNS]))
         count += 1
         if count > limits.ROWS:
             raise TooManyRows

@@ -51,8 +51,8 @@ def inspect(file: BinaryIO) -> None:
 
 def opened(
     file: BinaryIO, given: Layout | None, today: date, reached: Callable[[int], None]
-) -> tuple[Layout, Iterator[Entry]]:
-    """The layout of the first list in the workbook and the entries of all its sheets."""
+) -> tuple[Layout, Table | None, Iterator[Entry]]:
+    """The layout of the first list in the workbook, that list, and the entries of all its sheets."""
     import openpyxl
 
     if not openpyxl.DEFUSEDXML:  # pragma: no cover - the bundle's own test asserts it
@@ -68,7 +68,7 @@ def opened(
         sheets = [(sheet, table if table and table.layout.header_row else None) for sheet, table in sheets]
     lists = [(sheet, table) for sheet, table in sheets if table is not None]
     layout = lists[0][1].layout if lists else Layout(encoding="xlsx")
-    return layout, _entries(book, sheets, len(sheets) > 1, today, reached)
+    return layout, lists[0][1] if lists else None, _entries(book, sheets, len(sheets) > 1, today, reached)
 
 
 def _entries(
@@ -133,7 +133,7 @@ def _records(sheet: Any) -> Iterator[Record]:
                 number, cells = next(rows)
             except StopIteration:
                 return
-            except _broken() as problem:
+            except broken() as problem:
                 raise BrokenSheet from problem
             row: list[str] = []
             for cell in cells:
@@ -165,7 +165,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _broken() -> tuple[type[Exception], ...]:
+def broken() -> tuple[type[Exception], ...]:
     """What the parser raises for XML or values that are not as they should be."""
     from xml.etree.ElementTree import ParseError
 

@@ -47,7 +47,17 @@ from crm.services.imported_rows import (
 from crm.services.importing_batch import Batch
 from crm.services.importing_details import PLAIN, WORDS, Details
 from crm.services.importing_parts import Parts, consents_not_taken
-from crm.services.importing_rows import FileOutcome, ImportOutcome, NoticedRow, RejectedRow
+from crm.services.importing_rows import (
+    AS_ALWAYS,
+    FileOutcome,
+    ImportOutcome,
+    NoticedRow,
+    RejectedRow,
+    Result,
+    Wishes,
+    nobody,
+)
+from crm.services.importing_watch import Watched
 from crm.services.matching import Known, Name, names_contradict
 from crm.services.people_there import PersonThere, load_people, people_of_fingerprints
 from crm.services.person_columns import (
@@ -65,13 +75,15 @@ def silent(step: int, of: int) -> None:
     """Report to nobody."""
 
 
-def import_people(session: Session, sources: Iterable[Source], clock: Clock, report: Report = silent) -> ImportOutcome:
-    """Import all `sources` as people inside the open deed; `report(rows so far, 0)` after every batch.
+def import_people(
+    session: Session, sources: Iterable[Source], clock: Clock, report: Report = silent, wishes: Wishes = AS_ALWAYS
+) -> ImportOutcome:
+    """Import all `sources` as people inside the open deed, by `wishes`; `report(rows so far, 0)` after every batch.
 
     Raises whatever reading a source raises: then nothing of any file is written, for the deed is rolled back.
     """
     try:
-        return _Import(session, clock, report).run(sources)
+        return _Import(session, clock, report, wishes).run(sources)
     finally:
         gc.unfreeze()
 
@@ -79,8 +91,10 @@ def import_people(session: Session, sources: Iterable[Source], clock: Clock, rep
 class _Import:
     """One import: what it knows of people, organisations and tags, and the rows waiting to be written."""
 
-    def __init__(self, session: Session, clock: Clock, report: Report) -> None:
+    def __init__(self, session: Session, clock: Clock, report: Report, wishes: Wishes) -> None:
         self._session = session
+        self._wishes = wishes
+        self._watched = Watched(session, wishes.tell) if wishes.tell is not nobody else None
         self._now = clock()
         self._report = report
         self._known = Known()
@@ -99,7 +113,7 @@ class _Import:
     def run(self, sources: Iterable[Source]) -> ImportOutcome:
         outcomes = []
         deed = self._session.execute(select(OpenDeed.deed_id)).scalar_one()
-        for source in sources:
+        for place, source in enumerate(sources):
             outcome = FileOutcome(text.clean(source.file), source.kind, source.encoding)
             self._met.clear()
             self._own.clear()
@@ -110,10 +124,19 @@ class _Import:
                 rows = [entry if isinstance(entry, Reject) else ready(entry) for entry in entries]
                 self._learn([row for row in rows if isinstance(row, ReadyRow)])
                 for row in rows:
-                    if isinstance(row, Reject):
+                    where = (row if isinstance(row, Reject) else row.entry).place.key()
+                    if (place, where) in self._wishes.left_out:
+                        outcome.left_out += 1
+                        if self._watched:
+                            self._watched.tell(place, row, "left_out")
+                    elif isinstance(row, Reject):
                         outcome.rejected.append(rejected(row))
+                        if self._watched:
+                            self._watched.tell(place, row, "rejected", reason=row.text())
                     else:
                         self._take(row, source, outcome, number, notes, seen)
+                        if self._watched:
+                            self._watched.took(place, row, outcome)
                 self._batch.write()
                 self._details.write()
                 # What is known of people stays to the end: the collector need not walk all of it again and again.
@@ -182,7 +205,10 @@ class _Import:
             person, mark, doubles = self._recognise(taken, name, seen)
             if person is None:
                 person = self._add(taken, fields, name)
-                result = "added"
+                result: Result = "added"
+            elif self._wishes.matches == "skip":
+                self._count(outcome, "unchanged")
+                return
             else:
                 result = "updated" if self._update(person, taken, fields, outcome.file) else "unchanged"
         except TooLongValue as error:
@@ -202,7 +228,7 @@ class _Import:
             self._known.remember_key(kind, key, person)
         if row.revised_at is not None:
             self._revised[person] = max(row.revised_at, self._revised.get(person, row.revised_at))
-        outcome.count(result)
+        self._count(outcome, result)
         for other, reason in doubles:
             outcome.possible_doubles += self._mark_double(person, other, reason)
         if result != "unchanged":
@@ -215,6 +241,11 @@ class _Import:
                     "fingerprint": mark if mark and result == "added" else None,
                 }
             )
+
+    def _count(self, outcome: FileOutcome, result: Result) -> None:
+        outcome.count(result)
+        if self._watched:
+            self._watched.counted(result)
 
     def _take_photo(self, person: int, row: ImportedPerson, outcome: FileOutcome) -> bool:
         """True for a new picture; a refused one is a notice, and the rest of the card is taken."""
@@ -303,9 +334,11 @@ class _Import:
         """Fill, add and keep beside; True when anything changed."""
         row = taken.entry
         there = self._people[person].columns
+        if self._watched:
+            self._watched.before(self._people[person])
         change, beside = self._differences(person, row, fields)
         known = person < self._batch.first_new_person
-        plan = self._details.plan(person, row, there=known, newer=self._is_newer(person, row))
+        plan = self._details.plan(person, row, there=known, newer=self._replaces(person, row))
         beside += plan.beside
         new = [f"{line} ({file})" for line in beside if f"\n{line} (" not in f"\n{there['note']}"]
         _, unfit = self._details.columns(row)
@@ -322,6 +355,9 @@ class _Import:
             follow = {**change, **name_columns(there), **note_columns(there), "changed_at": self._now}
             there.update(follow)
             self._batch.change_person(person, follow)
+        if self._watched and (change or added):
+            self._watched.after(self._people[person], change, taken, self._batch.tag)
+            self._watched.details(plan)
         return bool(change) or added
 
     def _differences(
@@ -329,7 +365,7 @@ class _Import:
     ) -> tuple[dict[str, Any], list[str]]:
         """What of the row goes into columns, and what contradicts them and is kept beside."""
         there = self._people[person].columns
-        newer = self._is_newer(person, row)
+        newer = self._replaces(person, row)
         change: dict[str, Any] = {}
         beside: list[str] = []
         own_names = {text.fold(there[column]) for column in _NAME_PARTS}
@@ -375,6 +411,10 @@ class _Import:
                 change[column] = value
             else:
                 beside.append(f"{i18n.text(WORDS[column])}: {value}")
+
+    def _replaces(self, person: int, row: ImportedPerson) -> bool:
+        """True where what the row says goes before what is there."""
+        return self._wishes.matches == "update" or self._is_newer(person, row)
 
     def _is_newer(self, person: int, row: ImportedPerson) -> bool:
         """True for a card of the same uid revised after what is there: after the last card, or the last deed."""

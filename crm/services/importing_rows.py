@@ -2,7 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final, Literal
+
+Matches = Literal["fill", "update", "skip"]
+Result = Literal["added", "updated", "unchanged", "rejected", "left_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What becomes of one row: of whom it tells, and what of a person already there changes, as (field, before, after).
+
+    `where` is its place for programs; `cells` are those of a table's row that was not taken.
+    """
+
+    file: int
+    where: str
+    shown_place: str
+    number: int
+    part: str
+    name: str
+    result: Result
+    changes: tuple[tuple[str, str, str], ...] = ()
+    reason: str = ""
+    cells: tuple[str, ...] = ()
+
+
+def nobody(_row: RowResult) -> None:
+    """Tell of rows to nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a person wants an import: what of a row about somebody already there is taken, and which rows are not.
+
+    «fill» fills what is empty and keeps the rest beside in the note, «update» replaces it, «skip» leaves the person as
+    they are. `left_out` are pairs of a file's number from 0 and a row's place. `tell` hears of every row.
+    """
+
+    matches: Matches = "fill"
+    left_out: frozenset[tuple[int, str]] = frozenset()
+    tell: Callable[[RowResult], None] = nobody
+
+
+AS_ALWAYS: Final = Wishes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +71,7 @@ class NoticedRow:
 
 @dataclass(slots=True)
 class FileOutcome:
-    """What became of one file: read = added + updated + unchanged + rejected."""
+    """What became of one file: read = added + updated + unchanged + left out + rejected."""
 
     file: str
     kind: str
@@ -35,6 +79,7 @@ class FileOutcome:
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    left_out: int = 0
     possible_doubles: int = 0
     rejected: list[RejectedRow] = field(default_factory=list)
     notices: list[NoticedRow] = field(default_factory=list)
@@ -46,7 +91,7 @@ class FileOutcome:
     @property
     def read(self) -> int:
         """Every entry of the file, blank rows not counted."""
-        return self.added + self.updated + self.unchanged + len(self.rejected)
+        return self.added + self.updated + self.unchanged + self.left_out + len(self.rejected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +114,11 @@ class ImportOutcome:
     def unchanged(self) -> int:
         """Rows that said nothing new."""
         return sum(file.unchanged for file in self.files)
+
+    @property
+    def left_out(self) -> int:
+        """Rows a person did not want."""
+        return sum(file.left_out for file in self.files)
 
     @property
     def rejected(self) -> int:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Generic, Literal, Self, TypeVar
+from typing import Final, Generic, Literal, Self, TypeVar, cast
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
@@ -74,6 +74,14 @@ class Done(Generic[T]):
     value: T
     deed: int | None
     tables: frozenset[str]
+
+
+class _Rehearsed(Exception):
+    """Carries what a rehearsed deed gave out of its transaction, which is rolled back by it."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__()
+        self.value = value
 
 
 class Workspace:
@@ -390,6 +398,15 @@ class Workspace:
             derived.follow(connection, clocks.today(self.clock), tables)
         self._tell(tables)
         return Done(value, number if tables else None, tables)
+
+    def rehearse(self, label: Phrase, verb: Verb[T]) -> T:
+        """What a deed would do: `verb` runs as `write` runs it, and all of it is rolled back; nobody hears of it."""
+        try:
+            with self._transaction(write=True) as session:
+                journal.open_deed(session.connection(), label, self.clock())
+                raise _Rehearsed(verb(session))
+        except _Rehearsed as over:
+            return cast("T", over.value)
 
     def maintain(self, verb: Verb[T]) -> T:
         """Housekeeping: derived rows, records and logs. A change of a fact in here fails: facts belong to deeds."""

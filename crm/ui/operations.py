@@ -108,6 +108,10 @@ class Operations(QObject):
             return self._workspace.write(label, verb)
         return self._workspace.write(label, verb, copy_first=copy_first, report=report or (lambda _, __: None))
 
+    def rehearse(self, label: Phrase, verb: Verb[T]) -> T:
+        """What a deed would do, by the very same verb; nothing of it stays. For jobs."""
+        return self._workspace.rehearse(label, verb)
+
     def note(self, verb: Verb[T]) -> T:
         """Housekeeping and logs: nothing a person would undo."""
         return self._workspace.maintain(verb)

@@ -59,7 +59,7 @@ def test_a_file_that_holds_no_people_is_refused_by_its_content(
 def test_zipped_files_are_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(zipped(tmp_path, mimetype=b"application/vnd.oasis.opendocument.spreadsheet"))
-    assert reading.recognise(path) == "open document"
+    assert reading.recognise(path) == "ods"
     path.write_bytes(zipped(tmp_path, word__document=b"x"))
     assert reading.recognise(path) == "document"
     path.write_bytes(zipped(tmp_path, photo=b"x"))
