@@ -207,7 +207,7 @@ class _Import:
                 person = self._add(taken, fields, name)
                 result: Result = "added"
             elif self._wishes.matches == "skip":
-                self._count(outcome, "unchanged")
+                self._count(outcome, "unchanged", person)
                 return
             else:
                 result = "updated" if self._update(person, taken, fields, outcome.file) else "unchanged"
@@ -228,7 +228,7 @@ class _Import:
             self._known.remember_key(kind, key, person)
         if row.revised_at is not None:
             self._revised[person] = max(row.revised_at, self._revised.get(person, row.revised_at))
-        self._count(outcome, result)
+        self._count(outcome, result, person)
         for other, reason in doubles:
             outcome.possible_doubles += self._mark_double(person, other, reason)
         if result != "unchanged":
@@ -242,10 +242,10 @@ class _Import:
                 }
             )
 
-    def _count(self, outcome: FileOutcome, result: Result) -> None:
+    def _count(self, outcome: FileOutcome, result: Result, person: int) -> None:
         outcome.count(result)
         if self._watched:
-            self._watched.counted(result)
+            self._watched.counted(result, person)
 
     def _take_photo(self, person: int, row: ImportedPerson, outcome: FileOutcome) -> bool:
         """True for a new picture; a refused one is a notice, and the rest of the card is taken."""

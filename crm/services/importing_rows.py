@@ -27,6 +27,8 @@ class RowResult:
     changes: tuple[tuple[str, str, str], ...] = ()
     reason: str = ""
     cells: tuple[str, ...] = ()
+    person: int | None = None
+    """Whom it tells of; in a check of somebody new the number is nobody's afterwards."""
 
 
 def nobody(_row: RowResult) -> None:
