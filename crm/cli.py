@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "tour": "crm.commands.community:tour",
     "import": "crm.commands.importing:import_files",
     "people": "crm.commands.people:people",
+    "duplicates": "crm.commands.duplicates:duplicates",
     "export": "crm.commands.exporting:export",
     "events": "crm.commands.events:events",
     "event": "crm.commands.events:event",

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
@@ -45,6 +45,18 @@ FIELDS: Final = {
     "country": "Country",
     "note": "Note",
     "tags": "Tags",
+    "kind": "Kind of person",
+    "address_as": "Address as",
+    "address_form": "Form",
+    "gender": "Gender",
+    "preferred_channel": "Preferred channel",
+    "joined_on": "Joined",
+    "source": "Source",
+    "languages": "Languages",
+    "skills": "Skills",
+    "motives": "Motives",
+    "offers": "Can help",
+    "seeks": "Looks for",
     "consent": "Consent",
     "uid": "Identifier",
     "extra": "Keep in the note",
@@ -59,6 +71,11 @@ _INTERNAL: Final = frozenset(
         *("birth_year", "birth_month", "birth_day"),
     )
 )
+_FIGURES: Final = (
+    frozenset(("уровень", "визиты", "последний визит")),
+    frozenset(("level", "visits", "last visit")),
+)
+"""Headers that only together, and beside a uid, tell a table of Krug's own."""
 
 
 def field_title(field: str) -> str:
@@ -174,7 +191,20 @@ def columns_of(headers: Sequence[str], chosen: Iterable[tuple[str, str]] = ()) -
         field, number = field_of(header.strip())
         name, _, label = given.get(normal_header(header), field or "extra").partition(":")
         found.append(Column(index, " ".join(header.split()), name, label, number))
-    return [_in_company(column, found) for column in found]
+    return [_in_company(column, found) for column in _of_krug(found)]
+
+
+def _of_krug(found: Sequence[Column]) -> list[Column]:
+    """Columns as a table that a Krug wrote means them: what it counts itself is counted anew, not kept in notes."""
+    headers = {normal_header(one.header) for one in found}
+    figures = next((some for some in _FIGURES if some <= headers), frozenset())
+    if not figures or not any(one.field == "uid" for one in found):
+        return list(found)
+    meant = {**dict.fromkeys(figures, "ignored"), "source": "source"}
+    return [
+        replace(one, field=meant.get(normal_header(one.header), one.field)) if one.field == "extra" else one
+        for one in found
+    ]
 
 
 def signature_of(columns: Iterable[Column]) -> str:

@@ -8,10 +8,20 @@ from datetime import date
 from typing import Final
 
 from crm import i18n
-from crm.importing import dates, limits, links
+from crm.importing import dates, detail_words, limits, links
 from crm.importing.cells import emails, is_handle, label_of, phones, unguarded
 from crm.importing.layout import Column, field_of, normal_header
-from crm.importing.rows import Entry, ImportedAddress, ImportedContact, ImportedPerson, Notice, Place, Reject
+from crm.importing.rows import (
+    MANY_DETAILS,
+    ONE_DETAIL,
+    Entry,
+    ImportedAddress,
+    ImportedContact,
+    ImportedPerson,
+    Notice,
+    Place,
+    Reject,
+)
 from crm.partial_date import PartialDate
 from crm.text import clean
 
@@ -36,6 +46,7 @@ class _Row:
         "city",
         "consents",
         "contacts",
+        "details",
         "extra",
         "full_name",
         "labels",
@@ -63,6 +74,7 @@ class _Row:
         self.notes: list[str] = []
         self.tags: list[str] = []
         self.extra: list[tuple[str, str]] = []
+        self.details: list[tuple[str, str]] = []
         self.consents: list[tuple[str, str]] = []
         self.notices: list[Notice] = []
 
@@ -177,6 +189,7 @@ class RowReader:
             addresses=_addresses(row),
             extra_columns=tuple(row.extra),
             consents=tuple(row.consents),
+            details=tuple(row.details),
             notices=tuple(row.notices),
         )
 
@@ -330,6 +343,21 @@ class RowReader:
         header = column.header or i18n.text("Column {number}", number=column.index + 1)
         row.extra.append((header, cell))
 
+    def read_detail(self, row: _Row, column: Column, cell: str) -> None:
+        """One value; a word of this program becomes its key, anything else goes on as written."""
+        if column.field == "gender" and cell.casefold() in _ROUTINE:
+            return
+        if column.field == "joined_on":
+            day = dates.of_cell(cell, self.order, self.today)
+            value = day.iso() if day is not None and day.year else cell
+        else:
+            value = detail_words.key_of(column.field, cell)
+        row.details.append((column.field, value))
+
+    def read_details(self, row: _Row, column: Column, cell: str) -> None:
+        """A list in a cell, joined as our own tables join one."""
+        row.details.extend((column.field, part.strip()) for part in re.split(r"[,;\n]", cell) if part.strip())
+
     def read_routine(self, row: _Row, column: Column, cell: str) -> None:
         """Outlook fills these in for everybody; only an unusual value says something."""
         if cell.casefold() not in _ROUTINE:
@@ -405,4 +433,6 @@ _READERS: Final[dict[str, Callable[[RowReader, _Row, Column, str], None]]] = {
     "consent": RowReader.read_consent,
     "extra": RowReader.read_extra,
     "routine": RowReader.read_routine,
+    **dict.fromkeys(ONE_DETAIL, RowReader.read_detail),
+    **dict.fromkeys(MANY_DETAILS, RowReader.read_details),
 }

@@ -111,7 +111,7 @@ def _blocks(people: dict[int, Subject], sharing: Sharing) -> Iterator[set[PairId
             ((one.month, one.day, token), one.id)
             for one in everyone
             if one.day is not None
-            for token in (*likeness.tokens(one.name.given), text.sound_key(one.name.family))
+            for token in (*likeness.tokens(one.name.given), matching.sound(one.name.family))
             if token
         ),
         CROWD,
@@ -124,7 +124,7 @@ def _name_keys(name: Name) -> Iterator[Hashable]:
     may stand for; the other way round too where the given name may stand in the place of the family name."""
     if not name.family or not name.given:
         return
-    family, given = text.sound_key(name.family), text.sound_key(name.given)
+    family, given = matching.sound(name.family), matching.sound(name.given)
     for token in likeness.tokens(name.given):
         yield family, token
     for token in likeness.tokens(name.family):
@@ -136,25 +136,21 @@ def _name_keys(name: Name) -> Iterator[Hashable]:
 def _spelt_alike(people: dict[int, Subject]) -> set[PairIds]:
     """People of one given name whose family names are a slip apart, or the reverse, and who have an organisation in
     common or of whom little more than the name is known."""
-    found: set[PairIds] = set()
     together: list[tuple[Hashable, int]] = []
-    bare: dict[Hashable, list[int]] = defaultdict(list)
+    bare: list[tuple[Hashable, int]] = []
     for one in people.values():
         if not one.name.family or not one.name.given:
             continue
         given = likeness.tokens(one.name.given)
+        keys = {(spelling, token) for spelling in _spellings(one.name.family) for token in given}
+        bare.extend((key, one.id) for key in keys)
         if one.organisation_id is not None:
-            together.extend(((one.organisation_id, token), one.id) for token in given)
-            together.append(((one.organisation_id, one.name.family), one.id))
-        for spelling in _spellings(one.name.family):
-            for token in given:
-                bare[spelling, token].append(one.id)
-    found |= _pairs(together, CROWD)
-    for block in bare.values():
-        if 1 < len(block) <= NAMESAKES:
-            for pair in combinations(sorted(block), 2):
-                if not people[pair[0]].contacts or not people[pair[1]].contacts:
-                    found.add(pair)
+            keys |= {(one.name.family, spelling) for spelling in _spellings(one.name.given)}
+            together.extend(((one.organisation_id, key), one.id) for key in keys)
+    found = _pairs(together, NAMESAKES)
+    found.update(
+        (one, other) for one, other in _pairs(bare, NAMESAKES) if not people[one].contacts or not people[other].contacts
+    )
     return found
 
 
@@ -167,12 +163,16 @@ def _spellings(word: str) -> set[str]:
 
 def _pairs(keyed: Iterable[tuple[Hashable, int]], most: int) -> set[PairIds]:
     """Pairs of people with a key in common; a key of more than `most` people says too little."""
-    blocks: dict[Hashable, set[int]] = defaultdict(set)
+    # Nearly every key is of one person: a set is made where a second comes.
+    alone: dict[Hashable, int] = {}
+    blocks: dict[Hashable, set[int]] = {}
     for key, person in keyed:
-        blocks[key].add(person)
+        first = alone.setdefault(key, person)
+        if first != person:
+            blocks.setdefault(key, {first}).add(person)
     found: set[PairIds] = set()
     for block in blocks.values():
-        if 1 < len(block) <= most:
+        if len(block) <= most:
             found.update(combinations(sorted(block), 2))
     return found
 

@@ -6,13 +6,13 @@ Pure functions over what `crm.importing` read; the import itself is in crm/servi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from crm import contact_points, i18n, text
 from crm.errors import CrmError
-from crm.importing.rows import ImportedPerson, Reject
+from crm.importing.rows import ImportedPerson, Reject, field_detail
 from crm.services.importing_rows import NoticedRow, RejectedRow
 from crm.services.matching import SURE_KINDS
 from crm.services.person_columns import LONG_LIMIT, NAME_LIMIT, contact_columns
@@ -137,8 +137,13 @@ def adds_year(there: dict[str, Any], birthday: dict[str, int | None]) -> bool:
     )
 
 
-def ready(entry: ImportedPerson) -> ReadyRow:
-    """The row with its contacts read; one that does not fit goes into the note whole, with a notice."""
+def ready(entry: ImportedPerson, own_fields: Container[str] = ()) -> ReadyRow:
+    """The row with its contacts read; one that does not fit goes into the note whole, with a notice.
+
+    A column headed like a field of the manager's own (folded names, `own_fields`) is a value of that field. The
+    fingerprint is that of the row as read: a field made later does not make the same row another person.
+    """
+    as_read, entry = entry, _with_own_fields(entry, own_fields)
     points = []
     notes = list(_note_lines(entry))
     notices = [_noticed(entry, notice.code, notice.text()) for notice in entry.notices]
@@ -152,10 +157,21 @@ def ready(entry: ImportedPerson) -> ReadyRow:
             told = ContactInNote(value=contact.raw[:79] + "…")
             notices.append(_noticed(entry, told.code, told.text()))
     keys = tuple((point["kind"], point["key"]) for point in points if point["key"] and point["kind"] in SURE_KINDS)
-    mark = "" if keys else fingerprint_of(entry)
+    mark = "" if keys else fingerprint_of(as_read)
     if entry.uid:
         mark = _short_hash("uid", entry.uid)
     return ReadyRow(entry, tuple(points), keys, mark, tuple(notes), tuple(notices))
+
+
+def _with_own_fields(entry: ImportedPerson, own_fields: Container[str]) -> ImportedPerson:
+    own = [(header, cell) for header, cell in entry.extra_columns if text.fold(header) in own_fields]
+    if not own:
+        return entry
+    return replace(
+        entry,
+        extra_columns=tuple(pair for pair in entry.extra_columns if pair not in own),
+        details=(*entry.details, *((field_detail(header, ""), cell) for header, cell in own)),
+    )
 
 
 def _noticed(row: ImportedPerson, code: str, message: str) -> NoticedRow:

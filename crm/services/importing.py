@@ -58,7 +58,7 @@ from crm.services.importing_rows import (
     nobody,
 )
 from crm.services.importing_watch import Watched
-from crm.services.matching import Known, Name, names_contradict
+from crm.services.matching import Known, Name
 from crm.services.people_there import PersonThere, load_people, people_of_fingerprints
 from crm.services.person_columns import (
     NAME_LIMIT,
@@ -120,8 +120,9 @@ class _Import:
             number = self._batch.number(ImportFile)
             notes: list[dict[str, Any]] = []
             seen: dict[str, int] = defaultdict(int)
+            own_fields = self._details.own_fields()
             for entries in _batches(source.entries):
-                rows = [entry if isinstance(entry, Reject) else ready(entry) for entry in entries]
+                rows = [entry if isinstance(entry, Reject) else ready(entry, own_fields) for entry in entries]
                 self._learn([row for row in rows if isinstance(row, ReadyRow)])
                 for row in rows:
                     where = (row if isinstance(row, Reject) else row.entry).place.key()
@@ -283,11 +284,7 @@ class _Import:
 
     def _same_uid_for_all(self, person: int, row: ImportedPerson, name: Name) -> bool:
         """True for a file whose maker gave several people one uid: then a uid says nothing."""
-        return (
-            row.uid in self._met
-            and names_contradict(name, self._known.names[person])
-            and not self._is_newer(person, row)
-        )
+        return row.uid in self._met and self._known.contradicts(name, person) and not self._is_newer(person, row)
 
     def _by_fingerprint(self, mark: str, seen: dict[str, int]) -> int | None:
         """The k-th row of a file with this content is the k-th person it once made: two namesakes stay two."""

@@ -88,6 +88,10 @@ class Details:
         self._new: dict[tuple[int, int], str] = {}
         self._other: dict[tuple[int, int], str] = {}
 
+    def own_fields(self) -> frozenset[str]:
+        """Folded names of the manager's own fields in use."""
+        return frozenset(self._known_fields())
+
     def columns(self, row: ImportedPerson) -> tuple[dict[str, Any], list[str]]:
         """Columns of `ONE_DETAIL` that the row fills, and lines for the note where a value does not fit."""
         found: dict[str, Any] = {}

@@ -70,8 +70,11 @@ class Sharing:
 def compare(one: Subject, other: Subject, sharing: Sharing) -> Likeness | None:
     """How alike two people are, or None where nothing worth showing says that they are one."""
     shared = {kind for kind, key in one.contacts & other.contacts if sharing.tells((kind, key))}
-    names = name_likeness(one.name, other.name)
     born = _birthdays(one, other)
+    if not shared and born not in ("same", "day") and (born == "other" or _contacts_differ(one, other)):
+        # Of namesakes that anything tells apart there are thousands.
+        return None
+    names = name_likeness(one.name, other.name)
     against = [*_against(one, other, names, born)]
     reasons = [reason for reason in CONTACT_REASONS if reason.removeprefix("same_") in shared]
     if names in ("same", "alike", "typo") and born in ("same", "day"):
@@ -123,10 +126,17 @@ def _against(one: Subject, other: Subject, names: str, born: str) -> list[str]:
         found.append("birthday")
     if _patronymics_differ(one.name.additional, other.name.additional):
         found.append("patronymic")
-    mine, theirs = {kind for kind, _ in one.contacts}, {kind for kind, _ in other.contacts}
-    if mine & theirs and not one.contacts & other.contacts:
+    if _contacts_differ(one, other):
         found.append("contacts")
     return found
+
+
+def _contacts_differ(one: Subject, other: Subject) -> bool:
+    """Both have a phone, or a mailbox, and nothing in common."""
+    if not one.contacts or not other.contacts or not one.contacts.isdisjoint(other.contacts):
+        return False
+    kinds = {kind for kind, _ in one.contacts}
+    return any(kind in kinds for kind, _ in other.contacts)
 
 
 def _birthdays(one: Subject, other: Subject) -> str:
@@ -140,6 +150,7 @@ def _birthdays(one: Subject, other: Subject) -> str:
     return "same" if one.year == other.year else "other"
 
 
+@lru_cache(maxsize=65536)
 def _patronymics_differ(one: str, other: str) -> bool:
     if not one or not other or not matching.part_differs(one, other):
         return False
@@ -167,6 +178,7 @@ def name_likeness(one: Name, other: Name) -> str:
     return best
 
 
+@lru_cache(maxsize=65536)
 def _family_likeness(one: str, other: str) -> str:
     if one == other:
         return "same"
@@ -177,6 +189,7 @@ def _family_likeness(one: str, other: str) -> str:
     return "typo" if near(one, other) else ""
 
 
+@lru_cache(maxsize=65536)
 def _given_likeness(one: str, other: str) -> str:
     if min(len(one.rstrip(".")), len(other.rstrip("."))) == 1:
         return "same" if one == other else "part" if one[0] == other[0] else ""
@@ -197,7 +210,6 @@ def _of_two_genders(one: Name, other: Name) -> bool:
     return longer[: len(shorter) - 1] == shorter[:-1]
 
 
-@lru_cache(maxsize=65536)
 def near(one: str, other: str) -> bool:
     """One slip apart, two in long words: as they are written, or as they sound."""
     from rapidfuzz.distance import OSA
@@ -205,7 +217,7 @@ def near(one: str, other: str) -> bool:
     most = 2 if min(len(one), len(other)) >= _LONG else 1
     if min(len(one), len(other)) >= _SHORTEST_TYPO and OSA.distance(one, other, score_cutoff=most) <= most:
         return True
-    mine, theirs = text.sound_key(one), text.sound_key(other)
+    mine, theirs = matching.sound(one), matching.sound(other)
     return min(len(mine), len(theirs)) >= _SHORTEST_TYPO and OSA.distance(mine, theirs, score_cutoff=1) <= 1
 
 
@@ -223,4 +235,4 @@ def tokens(given: str) -> tuple[str, ...]:
     """What a given name is looked up by: the sounds of the full names it may stand for."""
     full = given_names.full_names()
     forms = {given, *text.name_variants(given)}
-    return tuple(sorted({text.sound_key(form) for form in forms if form not in full} - {""})) or (given,)
+    return tuple(sorted({matching.sound(form) for form in forms if form not in full} - {""})) or (given,)

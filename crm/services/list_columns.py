@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from crm import contact_points, i18n, text
@@ -106,12 +106,9 @@ def groups_of(session: Session, key: str, fields: Sequence[FieldDefinition] = ()
         return _scored(session, key)
     if key in TEXTS:
         return _by_text(session, TEXTS[key], Person.id)
-    if key in {"created", "changed"}:
-        day = func.date(DAYS[key])
-        rows = session.execute(select(day, listed(Person.id)).group_by(day).order_by(day))
-        return [(value, unlisted(ids)) for value, ids in rows]
-    if key == "joined":
-        return _grouped(session, Person.joined_on, Person.id)
+    if key in DAYS:
+        # By the moment, not by its day: shown days are local ones, and within a day the later comes later.
+        return _grouped(session, DAYS[key], Person.id)
     if key == "kind":
         return _grouped(session, Person.kind, Person.id)
     if key == "birthday":
@@ -158,12 +155,12 @@ def _gathered(session: Session, key: str, fields: Sequence[FieldDefinition]) -> 
 
 def heading(key: str, value: Any, fields: Sequence[FieldDefinition] = ()) -> str:
     """What a group of this value is called above its people; None stands for those without one."""
-    if value in (None, ""):
-        return i18n.in_context("group", "Not stated")
     if key == "level":
         from crm.services.level_words import level_word
 
-        return level_word(value)
+        return level_word(value or "none")
+    if value in (None, ""):
+        return i18n.in_context("group", "Not stated")
     if key == "kind":
         return person_words.person_kind(value)
     if key == "birthday":

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,13 +57,19 @@ def names_contradict(one: Name, other: Name) -> bool:
     return True
 
 
+@lru_cache(maxsize=65536)
+def sound(word: str) -> str:
+    """`text.sound_key` of a folded name, kept: a scan asks for the same few thousand names again and again."""
+    return text.sound_key(word)
+
+
 def part_differs(one: str, other: str) -> bool:
     """True where two folded family names say something and are not one in two spellings, nor its initial."""
     if not one or not other or one == other:
         return False
     if len(one.rstrip(".")) == 1 or len(other.rstrip(".")) == 1:
         return one[0] != other[0]
-    mine, theirs = text.sound_key(one), text.sound_key(other)
+    mine, theirs = sound(one), sound(other)
     return not mine or mine != theirs
 
 
@@ -83,6 +90,8 @@ class Known:
     """Uids of deleted people: nobody else may carry them."""
     by_key: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     names: dict[int, Name] = field(default_factory=dict)
+    former: dict[int, list[Name]] = field(default_factory=lambda: defaultdict(list))
+    """Names of those who were made one with a person: an old list knows them by these."""
 
     def load(self, session: Session, uids: Iterable[str], keys: Iterable[tuple[str, str]]) -> None:
         """Learn who in the store has these uids and contact keys; deleted people are not known."""
@@ -123,12 +132,23 @@ class Known:
                 )
             ):
                 self.names[row[0]] = Name.of(row[1], row[2], row[3])
+            for row in session.execute(
+                select(MergedPerson.person_id, Person.family_name, Person.given_name, Person.additional_name)
+                .join(Person, Person.id == MergedPerson.old_id)
+                .where(MergedPerson.person_id.in_(chunk))
+            ):
+                self.former[row[0]].append(Name.of(row[1], row[2], row[3]))
 
     def remember_key(self, kind: str, key: str, person: int) -> None:
         """A person has this contact."""
         people = self.by_key[kind, key]
         if person not in people:
             people.append(person)
+
+    def contradicts(self, name: Name, person: int) -> bool:
+        """True where this can be neither the name of the person nor one that somebody made one with them had."""
+        known = (self.names[person], *self.former.get(person, ()))
+        return all(names_contradict(name, one) for one in known)
 
     def refuses(self, uid: str) -> bool:
         """True for a uid that a person of ours can't carry: it is too long, or a deleted person has it."""
@@ -145,7 +165,7 @@ class Known:
                 hits[person] += 1
                 if len(people) <= FEW:
                     shared.setdefault(person, f"same_{kind}")
-        same = [person for person in hits if not names_contradict(name, self.names[person])]
+        same = [person for person in hits if not self.contradicts(name, person)]
         if same:
             # The one with the same name as it is written, then with most in common, then the oldest.
             best = min(same, key=lambda person: (self.names[person] != name, -hits[person], person))

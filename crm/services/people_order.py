@@ -15,10 +15,10 @@ from typing import Any, Final
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
+from crm import clock as clocks
 from crm import text
 from crm.models import Consent, ContactPoint, CustomValue, MergedPerson, Person, PersonScore, PersonTag
 from crm.services import custom_fields, list_columns
-from crm.store import dialect
 from crm.store.dialect import listed, unlisted
 from crm.store.search import Found, NameWords, Order, find
 
@@ -94,6 +94,8 @@ class PeopleMemory:
     names: NameWords = field(default_factory=NameWords)
     orders: dict[tuple[Sort, bool], Order] = field(default_factory=dict)
     narrowed: dict[PeopleFilter, frozenset[int]] = field(default_factory=dict)
+    grouped: dict[str, tuple[list[Any], dict[int, int]]] = field(default_factory=dict)
+    """By column the values of groups, and of each person which of them is theirs."""
 
     def forget(self, tables: Iterable[str] = SCORE_TABLES) -> None:
         """Drop what a change of `tables` makes wrong."""
@@ -102,6 +104,7 @@ class PeopleMemory:
             self.orders.clear()
         if touched & SCORE_TABLES:
             self.narrowed.clear()
+            self.grouped.clear()
             for sort, archived in list(self.orders):
                 if sort.key != "name":
                     del self.orders[sort, archived]
@@ -128,7 +131,7 @@ def list_people(
     found = find(session, query, order=order, within=within, names=memory.names, by_rank=by_rank)
     if not group:
         return Listing(found, len(order.ids))
-    ids, heads = _grouped(session, found.ids, group)
+    ids, heads = _grouped(session, memory, found.ids, group)
     return Listing(replace(found, ids=ids), len(order.ids), heads)
 
 
@@ -154,17 +157,13 @@ def level_counts(session: Session) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def _grouped(session: Session, ids: array[int], group: str) -> tuple[array[int], tuple[tuple[int, Any, int], ...]]:
+def _grouped(
+    session: Session, memory: PeopleMemory, ids: array[int], group: str
+) -> tuple[array[int], tuple[tuple[int, Any, int], ...]]:
     """`ids` by the values of a column, each group in the order it had; who has no value comes last."""
-    value_of: dict[int, int] = {}
-    values: list[Any] = []
-    for value, people in list_columns.groups_of(session, group, custom_fields.fields(session)):
-        # Days of birth stand under their month.
-        shown = (value[0], 0) if group == "birthday" else value
-        if not values or values[-1] != shown:
-            values.append(shown)
-        for person in people:
-            value_of[person] = len(values) - 1
+    if group not in memory.grouped:
+        memory.grouped[group] = _group_of_everybody(session, group)
+    values, value_of = memory.grouped[group]
     parts = [array("q") for _ in range(len(values) + 1)]
     for person in ids:
         parts[value_of.get(person, len(values))].append(person)
@@ -174,6 +173,19 @@ def _grouped(session: Session, ids: array[int], group: str) -> tuple[array[int],
             heads.append((len(arranged), value, len(part)))
             arranged.extend(part)
     return arranged, tuple(heads)
+
+
+def _group_of_everybody(session: Session, group: str) -> tuple[list[Any], dict[int, int]]:
+    value_of: dict[int, int] = {}
+    values: list[Any] = []
+    for value, people in list_columns.groups_of(session, group, custom_fields.fields(session)):
+        # Days of birth stand under their month.
+        shown = (value[0], 0) if group == "birthday" else value
+        if not values or values[-1] != shown:
+            values.append(shown)
+        for person in people:
+            value_of[person] = len(values) - 1
+    return values, value_of
 
 
 def _deleted(session: Session) -> array[int]:
@@ -271,7 +283,8 @@ def _more_conditions(
     if only.birth_month is not None:
         yield those(Person.birth_month == only.birth_month)
     if only.added_within_days is not None:
-        yield those(dialect.day(Person.created_at) >= today - timedelta(days=only.added_within_days - 1))
+        since = today - timedelta(days=only.added_within_days - 1)
+        yield those(Person.created_at >= clocks.day_start(since))
     if only.reach == "nobody":
         yield those(~exists().where(ContactPoint.person_id == Person.id))
     elif only.reach:

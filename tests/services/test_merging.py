@@ -243,6 +243,43 @@ def test_after_a_merge_the_same_files_add_nobody(workspace, deed, clock) -> None
     assert take() == (0, 0, 3)
 
 
+def test_after_a_merge_the_name_of_before_leads_to_the_survivor(workspace, deed, clock) -> None:
+    """Somebody who took another surname: the old list has the old one, and the old phone."""
+    rows = [
+        ImportedPerson(
+            Place(CARD, 1),
+            family_name="Петрова",
+            given_name="Мария",
+            contacts=(ImportedContact("phone", "8 900 000-00-01"),),
+        ),
+        ImportedPerson(
+            Place(CARD, 2),
+            uid="u2",
+            family_name="Петрова",
+            given_name="Мария",
+            contacts=(ImportedContact("email", "p@example.com"),),
+        ),
+        ImportedPerson(
+            Place(CARD, 3),
+            family_name="Смирнова",
+            given_name="Мария",
+            contacts=(ImportedContact("email", "s@example.com"),),
+        ),
+    ]
+
+    def take():
+        source = Source("гости.vcf", "vcard", "utf-8", "0" * 64, rows)
+        (outcome,) = deed(lambda s: importing.import_people(s, [source], clock)).files
+        return outcome.added
+
+    assert take() == 3
+    old, card, new = workspace.read(lambda s: list(s.scalars(select(Person.id).order_by(Person.id))))
+    deed(lambda s: merge_people(s, new, [old, card], {"family_name": new}, clock))
+    assert workspace.read(lambda s: people.card(s, new)).family_name == "Смирнова"
+    assert take() == 0
+    assert workspace.read(people.people_count) == 1
+
+
 def test_a_scan_finds_the_two_and_asks_no_more_of_those_who_are_two(workspace, deed, clock, two) -> None:
     first, second, _ = two
     found = workspace.read(lambda s: duplicates.find_pairs(s, lambda _, __: None))

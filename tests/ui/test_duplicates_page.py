@@ -75,8 +75,10 @@ def test_a_pair_is_compared_and_made_one_by_keys_and_one_undo_gives_both_back(qt
     (dialog,) = page.window().findChildren(CompareDialog)
     assert dialog.people[0].id == pairs[0]
     dialog.grab()
-    qtbot.keyClick(dialog.merge_button, Key.Key_Return)
+    with qtbot.waitSignal(page._operations.said, timeout=20_000):
+        qtbot.keyClick(dialog.merge_button, Key.Key_Return)
     qtbot.waitUntil(lambda: len(page._rows) == 2)
+    assert [copy.reason for copy in list_copies(folder_of(workspace.path))] == ["before_merge"]
     card = workspace.read(lambda s: people.card(s, pairs[0]))
     assert (card.city, card.job_title, card.family_name) == ("Омск", "врач", "Ёлкина")
     page._operations.undo()
@@ -91,7 +93,8 @@ def test_another_field_may_be_chosen(qtbot, page, workspace, pairs) -> None:
     assert dialog is not None
     assert dialog.groups["given_name"].checkedId() == 1
     dialog.groups["given_name"].button(0).click()
-    dialog.merge_button.click()
+    with qtbot.waitSignal(page._operations.said, timeout=20_000):
+        dialog.merge_button.click()
     assert workspace.read(lambda s: people.card(s, pairs[2])).given_name == "Саша"
 
 

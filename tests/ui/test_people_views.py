@@ -170,3 +170,39 @@ def test_a_view_of_a_field_put_away_shows_the_rest(open_page, workspace, deed, c
     page = open_page()
     assert keys(page) == ["name", "city"]
     assert len([one for one in shown(page) if one > 0]) == 4
+
+
+def test_several_selected_stay_so_when_the_order_changes_and_a_ready_view_is_named(open_page, crowd) -> None:
+    page = open_page()
+    page.table.selectAll()
+    page.sort_by("city", False)
+    assert set(page.table.selected_ids()) == set(crowd)
+    assert not page.selection.isHidden()
+    choose(page.view.menu_of_views(), "Затихают")
+    assert page.view.accessibleName() == "Вид: Затихают"
+    sorts = next(action.menu() for action in page.view.menu_of_views().actions() if action.text() == "Упорядочить")
+    choose(sorts, "События")
+    assert page.table.sort == ("events", True)
+    assert page.view.accessibleName() == "Вид: Все"
+
+
+def test_the_chip_follows_an_undo_and_views_are_moved(open_page, workspace, crowd) -> None:
+    page = open_page()
+    for name in ("Первый", "Второй"):
+        dialog = page.view.ask_name()
+        dialog.name.setText(name)
+        dialog.answer()
+    choose(page.view.menu_of_views(), "Переместить вид выше")
+    assert [view.name for view in workspace.read(saved_views.views)] == ["Второй", "Первый"]
+    page._operations.undo()
+    page._operations.undo()
+    assert page.view.named is None
+    assert [view.name for view in workspace.read(saved_views.views)] == ["Первый"]
+
+
+def test_who_never_came_stands_under_that_level(open_page, crowd) -> None:
+    page = open_page()
+    page.look_as(replace(page.current_view(), group="level"))
+    head = page.table.rows.head_at(0)
+    assert head is not None
+    assert (head.title, head.count) == ("Ещё не был", 4)

@@ -53,6 +53,7 @@ class DuplicatesPage(QWidget):
         self._operations, self._jobs, self._theme = operations, jobs, theme
         self._stale = True
         self._rows: dict[int, PairRow] = {}
+        self._copied = False
         self._following = QTimer(self)
         self._following.setSingleShot(True)
         self._following.setInterval(0)
@@ -180,10 +181,19 @@ class DuplicatesPage(QWidget):
     def _merge(self, survivor: int, others: Sequence[int], chosen: Mapping[str, int]) -> None:
         clock = self._operations.clock
         name = self._operations.read(lambda s: people.card(s, survivor)).display_name
-        self._operations.perform(
-            phrase("Made one: {name}", name=name),
-            lambda s: merging.merge_people(s, survivor, others, chosen, clock),
-        )
+        label = phrase("Made one: {name}", name=name)
+        # The first merge of a sitting is copied first; copies of the half hour stand behind the rest.
+        copy, self._copied = "" if self._copied else "before_merge", True
+
+        def work(report: Report) -> Any:
+            return self._operations.write(
+                label,
+                lambda s: merging.merge_people(s, survivor, others, chosen, clock),
+                copy_first=copy,
+                report=report,
+            )
+
+        self._jobs.start(label, work, lambda done: self._operations.said.emit(Said(label, done.deed)), self._failed)
 
     def merge_sure(self) -> None:
         """Make one of each group beyond doubt: copied first, one deed, undone at once."""

@@ -23,7 +23,7 @@ from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.dialogs import Dialog
 from crm.ui.widgets.fields import Field, LineEdit, Select
-from crm.ui.widgets.labels import Label
+from crm.ui.widgets.labels import Label, plain_tooltip
 from crm.ui.widgets.pages import SIDE, Surface
 
 AT_ONCE: Final = 200
@@ -40,22 +40,24 @@ class SelectionBar(Surface):
         super().__init__(theme, "selected", "t")
         row = QHBoxLayout(self)
         row.setContentsMargins(SIDE, 5, 16, 5)
-        row.setSpacing(4)
+        row.setSpacing(0)
         self._count = Label(theme, "", "small_strong")
         row.addWidget(self._count)
-        row.addSpacing(8)
+        row.addSpacing(4)
         self.buttons: dict[str, Button] = {}
-        for key, word, icon in (
-            ("restore", i18n.text("Bring back"), "clock-counter-clockwise"),
-            ("tags", i18n.text("Add tags"), "plus-circle"),
-            ("untag", i18n.text("Take a tag off"), "minus-circle"),
-            ("field", i18n.text("Set a field"), "pencil-simple"),
-            ("invite", i18n.text("Invite"), "calendar-plus"),
-            ("export", i18n.text("Export…"), "export"),
-            ("archive", i18n.text("Move to the archive"), "minus-circle"),
-            ("delete", i18n.text("Delete"), "trash"),
+        for key, word, said, icon in (
+            ("restore", i18n.text("Bring back"), i18n.text("Bring back"), "clock-counter-clockwise"),
+            ("tags", i18n.in_context("selected", "Tag"), i18n.text("Add tags"), "plus"),
+            ("untag", i18n.in_context("selected", "Untag"), i18n.text("Take a tag off"), "minus"),
+            ("field", i18n.in_context("selected", "Field"), i18n.text("Set a field"), "pencil-simple"),
+            ("invite", i18n.in_context("selected", "Invite"), i18n.text("Invite to an event"), "calendar-plus"),
+            ("export", i18n.in_context("selected", "Export"), i18n.text("Export people"), "export"),
+            ("archive", i18n.in_context("selected", "Archive"), i18n.text("Move to the archive"), "minus-circle"),
+            ("delete", i18n.in_context("selected", "Delete"), i18n.text("Delete"), "trash"),
         ):
             button = Button(theme, word, "quiet", icon, size="compact")
+            button.setAccessibleName(said)
+            button.setToolTip(plain_tooltip(said))
             button.clicked.connect(lambda _=False, key=key: self.asked.emit(key))
             self.buttons[key] = button
             row.addWidget(button)

@@ -141,6 +141,7 @@ class PeoplePage(QWidget):
         self.view = ViewChip(theme, self._operations, self.current_view)
         self.view.chosen.connect(self.look_as)
         self.view.columns_wanted.connect(self.choose_columns)
+        self.view.sort_wanted.connect(self.sort_by)
         self.view.doubles_wanted.connect(lambda: self.navigate.emit("duplicates", None))
         self.filters.lead(self.view)
         left.addWidget(self.filters)
@@ -203,8 +204,10 @@ class PeoplePage(QWidget):
         trash = self.filters.only.deleted
         if len(chosen) > 1 or (trash and chosen):
             self.selection.show_for(len(chosen), trash=trash)
+            self.hints.hide()
         else:
             self.selection.hide()
+            self.hints.show()
 
     def _do_with_selected(self, key: str) -> None:
         ids, actions = self._chosen(), self.actions_of_people
@@ -259,6 +262,8 @@ class PeoplePage(QWidget):
         self._readying.begin()
 
     def _changed(self, tables: frozenset[str]) -> None:
+        if "saved_view" in tables:
+            self.view.follow()
         if not tables & _CONCERNS:
             return
         self._memory.forget(tables)

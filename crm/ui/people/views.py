@@ -41,11 +41,14 @@ class ViewChip(FilterChip):
     chosen = Signal(object)
     columns_wanted = Signal()
     doubles_wanted = Signal()
+    sort_wanted = Signal(str, bool)
 
     def __init__(self, theme: Theme, operations: Operations, current: Callable[[], ListView]) -> None:
         super().__init__(theme, i18n.in_context("view", "Everyone"), caret=True)
         self._operations, self._current = operations, current
         self.named: NamedView | None = None
+        self._ready: tuple[str, ListView] | None = None
+        """A built-in view under its name, until another is chosen."""
         self.clicked.connect(self.open_menu)
 
     def begin(self, named: int | None) -> None:
@@ -55,11 +58,20 @@ class ViewChip(FilterChip):
 
     def tell(self) -> None:
         """Say the name, with a dot while the list is looked at in another way than that name keeps."""
-        name = self.named.name if self.named is not None else i18n.in_context("view", "Everyone")
+        name = self.named.name if self.named is not None else self._ready_name()
         self.set_text(f"{name} \N{BULLET}" if self.is_changed() else name)
         self.set_active(self.named is not None)
         said = i18n.text("View: {name}", name=name)
         self.setAccessibleName(i18n.text("{name}, changed", name=said) if self.is_changed() else said)
+
+    def _ready_name(self) -> str:
+        if self._ready is not None and _kept(self._ready[1]) == _kept(self._current()):
+            return self._ready[0]
+        return i18n.in_context("view", "Everyone")
+
+    def follow(self) -> None:
+        """Views were saved, renamed, deleted, or a deed of that sort was undone."""
+        self.begin(self.named.id if self.named is not None else None)
 
     def is_changed(self) -> bool:
         """Whether a named view is looked at otherwise than it was saved."""
@@ -74,17 +86,17 @@ class ViewChip(FilterChip):
     def menu_of_views(self) -> Menu:
         """Everyone, the built-in ways, those saved; then what can be done with the present one."""
         menu = Menu(self._theme, self)
-        menu.add(
-            i18n.in_context("view", "Everyone"), partial(self._choose, None, ListView()), checked=self.named is None
-        )
+        everyone = i18n.in_context("view", "Everyone")
+        here = self._ready_name() if self.named is None else ""
+        menu.add(everyone, partial(self._choose, None, ListView()), checked=here == everyone)
         for name, view in built_in(self._operations.today().month):
-            menu.add(name, partial(self._choose, None, view))
+            menu.add(name, partial(self._choose, None, view, name), checked=here == name)
         found = self._operations.read(saved_views.views)
         if found:
             menu.addSeparator()
         for one in found:
-            here = self.named is not None and one.id == self.named.id
-            menu.add(one.name, partial(self._choose, one, one.view), checked=here)
+            chosen = self.named is not None and one.id == self.named.id
+            menu.add(one.name, partial(self._choose, one, one.view), checked=chosen)
         menu.addSeparator()
         if self.is_changed():
             menu.add(i18n.text("Save the changes"), self.keep, "check")
@@ -92,13 +104,30 @@ class ViewChip(FilterChip):
         menu.add(i18n.text("Save as a view…"), self.ask_name, "plus")
         if self.named is not None:
             menu.add(i18n.text("Rename the view…"), partial(self.ask_name, rename=True), "pencil-simple")
+            if found and found[0].id != self.named.id:
+                menu.add(i18n.text("Move the view up"), self.move_up, "arrow-up")
             menu.add(i18n.text("Delete the view"), self.delete, "trash", danger=True)
         menu.addSeparator()
         menu.add(i18n.text("Columns…"), self.columns_wanted.emit, "list-bullets")
+        menu.addMenu(self._sorts(menu))
         menu.addMenu(self._groups(menu))
         menu.addSeparator()
         menu.add(i18n.text("Doubles…"), self.doubles_wanted.emit, "users")
         return menu
+
+    def _sorts(self, menu: Menu) -> Menu:
+        """The order by keys: a column chosen again turns it round."""
+        under = Menu(self._theme, menu)
+        under.setTitle(i18n.text("Order by"))
+        view = self._current()
+        fields = self._operations.read(custom_fields.fields)
+        for key in view.columns:
+            title = list_columns.title(key, fields)
+            if key != "tags" and title:
+                here = view.sort.key == key
+                icon = ("arrow-down" if view.sort.descending else "arrow-up") if here else ""
+                under.add(title, partial(self.sort_wanted.emit, key, here and not view.sort.descending), icon)
+        return under
 
     def _groups(self, menu: Menu) -> Menu:
         under = Menu(self._theme, menu)
@@ -115,8 +144,9 @@ class ViewChip(FilterChip):
     def _group(self, key: str) -> None:
         self.chosen.emit(replace(self._current(), group=key))
 
-    def _choose(self, named: NamedView | None, view: ListView) -> None:
+    def _choose(self, named: NamedView | None, view: ListView, ready: str = "") -> None:
         self.named = named
+        self._ready = (ready, view) if ready else None
         self.chosen.emit(view)
 
     # -- deeds ----------------------------------------------------------------------------------------------------
@@ -133,6 +163,16 @@ class ViewChip(FilterChip):
         """Look again as the name keeps it."""
         if self.named is not None:
             self._choose(self.named, self.named.view)
+
+    def move_up(self) -> None:
+        """One place earlier among the named views."""
+        if self.named is None:
+            return
+        ids = [one.id for one in self._operations.read(saved_views.views)]
+        place = ids.index(self.named.id)
+        ids.insert(place - 1, ids.pop(place))
+        label = phrase("View moved: {name}", name=self.named.name)
+        self._operations.perform(label, lambda s: saved_views.arrange_views(s, ids))
 
     def delete(self) -> None:
         """Take the name away; the list stays as it is looked at."""
@@ -193,7 +233,7 @@ def built_in(month: int) -> list[tuple[str, ListView]]:
 
 def _kept(view: ListView) -> ListView:
     """What a name keeps of a view: people picked by hand are not among it, nor a pixel more or less."""
-    return replace(view, only=replace(view.only, within=None), widths=())
+    return replace(view, only=replace(view.only, within=None, deleted=False), widths=())
 
 
 class NameDialog(Dialog):

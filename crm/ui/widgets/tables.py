@@ -124,6 +124,7 @@ class ListTable(RowsView):
         self._chosen: dict[str, int] = {}
         self._last: int | None = None
         self._kept: int | None = None
+        self._kept_chosen: frozenset[int] = frozenset()
         self._restoring = False
         self._fitting = False
         self._dress()
@@ -131,6 +132,7 @@ class ListTable(RowsView):
         self.setHorizontalHeader(_Header(theme, self))
         self.setModel(model)
         self._own_delegates: dict[str, Any] = {}
+        self._made_delegates: list[Any] = []
         self._delegate()
         header = self.horizontalHeader()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -156,9 +158,15 @@ class ListTable(RowsView):
         self._fit()
 
     def _delegate(self) -> None:
+        for made in self._made_delegates:
+            made.deleteLater()
+        self._made_delegates = []
         for place, column in enumerate(self.rows.columns):
             own = self._own_delegates.get(column.key)
-            self.setItemDelegateForColumn(place, own or DELEGATES[column.cell](self._theme, self))
+            if own is None:
+                own = DELEGATES[column.cell](self._theme, self)
+                self._made_delegates.append(own)
+            self.setItemDelegateForColumn(place, own)
 
     def _dress(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -255,6 +263,8 @@ class ListTable(RowsView):
 
     def _remember(self) -> None:
         self._kept = self.current_id()
+        chosen = self.selected_ids()
+        self._kept_chosen = frozenset(chosen) if len(chosen) > 1 else frozenset()
         self._restoring = True
 
     def _restore(self) -> None:
@@ -265,8 +275,25 @@ class ListTable(RowsView):
             flags = QItemSelectionModel.SelectionFlag
             self.selectionModel().setCurrentIndex(self.rows.index(place, 0), flags.ClearAndSelect | flags.Rows)
             self.setAutoScroll(scrolling)
+        if self._kept_chosen:
+            self._choose_again()
         self._restoring = False
         self._say_current()
+
+    def _choose_again(self) -> None:
+        """Several rows that were selected are so still, wherever they stand now."""
+        last = len(self.rows.columns) - 1
+        selection = QItemSelection()
+        start = -1
+        ids = self.rows.ids
+        for place in range(len(ids) + 1):
+            inside = place < len(ids) and ids[place] in self._kept_chosen
+            if inside and start < 0:
+                start = place
+            elif not inside and start >= 0:
+                selection.select(self.rows.index(start, 0), self.rows.index(place - 1, last))
+                start = -1
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.Select)
 
     def _emit_open(self, place: int) -> None:
         one = self.rows.id_at(place)
