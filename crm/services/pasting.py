@@ -6,20 +6,16 @@ asked about first, and who goes on the list of the event. `check` is `paste` its
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from crm import i18n, text
+from crm import contact_points, text
 from crm.clock import Clock
-from crm.importing import reading
-from crm.importing.errors import NotContactsFile
-from crm.importing.free_lines import FreeLine, is_table, read_lines
-from crm.importing.rows import Entry, ImportedPerson, Reject, Source
+from crm.importing.rows import Entry, ImportedPerson, PastedList, Reject, Source
 from crm.models import Attendance, ContactPoint, Person
 from crm.services import attendance, importing, people
 from crm.services.importing import Report, silent
@@ -29,6 +25,12 @@ from crm.services.matching import SURE_KINDS, Name, names_contradict
 KIND: Final = "clipboard"
 MOST_CANDIDATES: Final = 5
 _CHUNK: Final = 500
+_PEOPLE: Final = Person.__table__.c
+_BY_FAMILY: Final = (
+    select(_PEOPLE.id, _PEOPLE.family_name, _PEOPLE.given_name, _PEOPLE.additional_name)
+    .where(_PEOPLE.sort_key >= bindparam("low"), _PEOPLE.sort_key < bindparam("high"), _PEOPLE.deleted_at.is_(None))
+    .order_by(_PEOPLE.id)
+)
 Who = Literal["known", "new", "unclear", "twice", "rejected", "left_out"]
 
 
@@ -96,56 +98,30 @@ class Pasted:
         return self.added + self.updated + self.unchanged
 
 
-class Reading:
-    """A pasted text read once: entries in order, the guests and the line of each."""
+def source(session: Session, read: PastedList, wanted: Wanted) -> Source:
+    """The entries for an import; who was chosen carries the uid of whom they are."""
+    uids = _uids(session, set(wanted.chosen.values()))
+    return Source(read.name, KIND, "utf-8", read.sha256, _wanted(read, wanted, uids))
 
-    def __init__(self, pasted: str, clock: Clock) -> None:
-        self.name = i18n.text("Pasted list")
-        self._sha256 = hashlib.sha256(pasted.encode("utf-8", "surrogatepass")).hexdigest()
-        self.entries: list[Entry] = []
-        self.guests: dict[str, int] = {}
-        self.lines: dict[str, str] = {}
-        self.table = is_table(pasted)
-        if len(pasted.encode("utf-8", "replace")) > reading.PASTED:
-            # Says the same of lines and of tables.
-            reading.open_pasted(pasted, self.name, None, clock)
-        if self.table:
-            try:
-                self.entries = list(reading.open_pasted(pasted, self.name, None, clock).entries)
-                return
-            except NotContactsFile:
-                self.entries, self.table = [], False
-        for one in read_lines(pasted):
-            if isinstance(one, FreeLine):
-                where = one.person.place.key()
-                self.guests[where], self.lines[where] = one.guests, one.line
-                self.entries.append(one.person)
-            else:
-                self.entries.append(one)
 
-    def source(self, session: Session, wanted: Wanted) -> Source:
-        """The entries for an import; who was chosen carries the uid of whom they are."""
-        uids = _uids(session, set(wanted.chosen.values()))
-        return Source(self.name, KIND, "utf-8", self._sha256, list(self._wanted(wanted, uids)))
-
-    def _wanted(self, wanted: Wanted, uids: Mapping[int, str]) -> Iterator[Entry]:
-        for entry in self.entries:
-            if isinstance(entry, Reject):
-                yield entry
-                continue
-            where = entry.place.key()
-            chosen = wanted.chosen.get(where)
-            made = entry if chosen is None or chosen not in uids else replace(entry, uid=uids[chosen])
-            guests = self.guests.get(where, 0)
-            if guests and wanted.event_id is None:
-                # Nowhere else to keep it: the line said so, and the line is not lost.
-                made = replace(made, note=", ".join(part for part in (f"+{guests}", made.note) if part))
-            yield made
+def _wanted(read: PastedList, wanted: Wanted, uids: Mapping[int, str]) -> Iterator[Entry]:
+    for entry in read.entries:
+        if isinstance(entry, Reject):
+            yield entry
+            continue
+        where = entry.place.key()
+        chosen = wanted.chosen.get(where)
+        made = entry if chosen is None or chosen not in uids else replace(entry, uid=uids[chosen])
+        guests = read.guests.get(where, 0)
+        if guests and wanted.event_id is None:
+            # Nowhere else to keep it: the line said so, and the line is not lost.
+            made = replace(made, note=", ".join(part for part in (f"+{guests}", made.note) if part))
+        yield made
 
 
 def paste(
     session: Session,
-    read: Reading,
+    read: PastedList,
     wanted: Wanted,
     clock: Clock,
     report: Report = silent,
@@ -155,7 +131,7 @@ def paste(
     each. Raises EventNotFound, EventIsCancelled."""
     told: list[RowResult] = [] if rows is None else rows
     wishes = Wishes(left_out=frozenset((0, where) for where in wanted.left_out), tell=told.append)
-    outcome = importing.import_people(session, [read.source(session, wanted)], clock, report, wishes)
+    outcome = importing.import_people(session, [source(session, read, wanted)], clock, report, wishes)
     registered = 0
     if wanted.event_id is not None:
         ids = [row.person for row in told if row.person is not None]
@@ -164,7 +140,7 @@ def paste(
     return Pasted(outcome.added, outcome.updated, outcome.unchanged, outcome.rejected, outcome.left_out, registered)
 
 
-def check(session: Session, read: Reading, wanted: Wanted, clock: Clock, report: Report = silent) -> list[PastedRow]:
+def check(session: Session, read: PastedList, wanted: Wanted, clock: Clock, report: Report = silent) -> list[PastedRow]:
     """What `paste` would do, row by row. It writes all of it: for a rehearsal, which is rolled back."""
     told: list[RowResult] = []
     paste(session, read, wanted, clock, report, told)
@@ -174,7 +150,9 @@ def check(session: Session, read: Reading, wanted: Wanted, clock: Clock, report:
     keys = _keys_of(session, there)
     namesakes = _Namesakes(session, new)
     made: list[PastedRow] = []
-    for entry, row in zip(read.entries, told, strict=True):
+    for place, (entry, row) in enumerate(zip(read.entries, told, strict=True)):
+        if place % _CHUNK == 0:
+            report(place, len(told))
         if isinstance(entry, Reject):
             made.append(_refused(row, entry))
             continue
@@ -197,7 +175,7 @@ def check(session: Session, read: Reading, wanted: Wanted, clock: Clock, report:
 def _row(
     entry: ImportedPerson,
     row: RowResult,
-    read: Reading,
+    read: PastedList,
     who: Who,
     person: Candidate | None,
     why: str,
@@ -233,15 +211,13 @@ def _said(entry: ImportedPerson) -> str:
 
 
 def _why(entry: ImportedPerson, keys: frozenset[tuple[str, str]]) -> str:
-    from crm import contact_points
-
     for contact in entry.contacts:
         if contact.kind in SURE_KINDS and (contact.kind, contact_points.key(contact.kind, contact.raw) or "") in keys:
             return f"same_{contact.kind}"
     return "same_row"
 
 
-def _bring_guests(session: Session, event_id: int, read: Reading, told: Sequence[RowResult]) -> None:
+def _bring_guests(session: Session, event_id: int, read: PastedList, told: Sequence[RowResult]) -> None:
     """Unnamed guests stand with whom they come with; a second paste of a line brings no more of them."""
     wanted: dict[int, int] = {}
     for row in told:
@@ -313,13 +289,10 @@ class _Namesakes:
         return tuple(shown[one] for one in chosen if one in shown)
 
     def _family(self, family: str) -> list[tuple[int, Name]]:
-        key = text.sort_key(text.clean(family)).partition("\x01")[0]
+        # Up to the blank after it: «Ли» is not asked for Литвинов.
+        key = text.sort_key(text.clean(family), "а").partition("\x01")[0][:-1]
         if key not in self._families:
-            rows = self._session.execute(
-                select(Person.id, Person.family_name, Person.given_name, Person.additional_name)
-                .where(Person.sort_key >= key, Person.sort_key < key + "\U0010fffe", Person.deleted_at.is_(None))
-                .order_by(Person.id)
-            )
+            rows = self._session.execute(_BY_FAMILY, {"low": key, "high": key + "\U0010fffe"})
             folded = text.fold(family)
             self._families[key] = [
                 (row[0], Name.of(*row[1:])) for row in rows if row[0] not in self._new and text.fold(row[1]) == folded

@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 
 from crm.i18n import phrase
 from crm.importing.errors import TooLarge
+from crm.importing.pasted import read_pasted
 from crm.models import Attendance, ContactPoint, Deed, ImportFile, Person
 from crm.services import pasting, people_editing
-from crm.services.pasting import PastedRow, Reading, Wanted
+from crm.services.pasting import PastedRow, Wanted
 from crm.services.people_editing import ContactDraft, PersonDraft
 from crm.store.workspace import Workspace
 from tests.conftest import NOON
@@ -44,12 +45,12 @@ def event(deed):
 
 
 def check(workspace: Workspace, pasted: str, wanted: Wanted | None = None) -> list[PastedRow]:
-    read = Reading(pasted, workspace.clock)
+    read = read_pasted(pasted, workspace.clock)
     return workspace.rehearse(phrase("Paste"), lambda s: pasting.check(s, read, wanted or Wanted(), workspace.clock))
 
 
 def paste(workspace: Workspace, pasted: str, wanted: Wanted | None = None):
-    read = Reading(pasted, workspace.clock)
+    read = read_pasted(pasted, workspace.clock)
     return workspace.write(phrase("Paste"), lambda s: pasting.paste(s, read, wanted or Wanted(), workspace.clock))
 
 
@@ -136,7 +137,7 @@ def test_t12_a_formula_and_t24_hostile_signs_are_text(workspace) -> None:
 
 def test_t24_a_megabyte_is_refused_by_name(workspace) -> None:
     with pytest.raises(TooLarge):
-        Reading("Иван Петров " * 100_000, workspace.clock)
+        read_pasted("Иван Петров " * 100_000, workspace.clock)
     (row,) = check(workspace, "x" * 900_000)
     assert row.who == "rejected"
 
@@ -144,7 +145,7 @@ def test_t24_a_megabyte_is_refused_by_name(workspace) -> None:
 @given(st.lists(st.text(st.sampled_from("аИвП .,;-+@18900\t|"), max_size=25), max_size=8))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_line_is_lost_on_the_way_to_the_store(workspace, lines) -> None:
-    read = Reading("\n".join(lines), workspace.clock)
+    read = read_pasted("\n".join(lines), workspace.clock)
     rows = workspace.rehearse(phrase("Paste"), lambda s: pasting.check(s, read, Wanted(), workspace.clock))
     assert len(rows) == len(read.entries)
     if not read.table:
@@ -158,7 +159,7 @@ def test_ten_thousand_lines_are_checked_in_seconds_and_a_stop_leaves_nothing(wor
     def stop(step: int, of: int) -> None:
         raise InterruptedError
 
-    read = Reading(pasted, workspace.clock)
+    read = read_pasted(pasted, workspace.clock)
     with pytest.raises(InterruptedError):
         workspace.write(phrase("Paste"), lambda s: pasting.paste(s, read, Wanted(), workspace.clock, stop))
     assert count(workspace, Person) == before
