@@ -44,8 +44,8 @@ _LABELLED: Final = re.compile(
     re.IGNORECASE,
 )
 _LABEL: Final = re.compile(
-    r"(?<!\w)(?:tel|тел|моб|mob|phone|телефон|mail|e-mail|email|почта|tg|тг|телега|телеграмм?|telegram|vk|вк|вконтакте"
-    r"|whatsapp|ватсап|вотсап|т|t|p|м)\.? ?[:–—-]? ?(?=\x1f)",
+    r"(?<!\w)(?:(?:tel|тел|моб|mob|phone|телефон|mail|e-mail|email|почта|tg|тг|телега|телеграмм?|telegram|vk|вк"
+    r"|вконтакте|whatsapp|ватсап|вотсап)\.?|[тмtp](?=[.:])\.?) ?[:–—-]? ?(?=\x1f)",
     re.IGNORECASE,
 )
 _GAP: Final = r"[ ().–—-]{0,3}"

@@ -194,4 +194,4 @@ def _short_hash(*told: str) -> str:
 
 
 def rejected(entry: Reject) -> RejectedRow:
-    return RejectedRow(entry.place.key(), entry.place.text(), entry.code, entry.text())
+    return RejectedRow(entry.place.key(), entry.place.text(), entry.code, entry.text(), entry.cells)

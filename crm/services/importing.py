@@ -115,6 +115,8 @@ class _Import:
         deed = self._session.execute(select(OpenDeed.deed_id)).scalar_one()
         for place, source in enumerate(sources):
             outcome = FileOutcome(text.clean(source.file), source.kind, source.encoding)
+            if source.mapping is not None:
+                outcome.headers = tuple(header for header, _ in source.mapping.columns)
             self._met.clear()
             self._own.clear()
             number = self._batch.number(ImportFile)

@@ -14,7 +14,8 @@ Result = Literal["added", "updated", "unchanged", "rejected", "left_out"]
 class RowResult:
     """What becomes of one row: of whom it tells, and what of a person already there changes, as (field, before, after).
 
-    `where` is its place for programs; `cells` are those of a table's row that was not taken.
+    `where` is its place for programs; `cells` are those of a table's row that was not taken; `person` is who it became
+    or is.
     """
 
     file: int
@@ -28,7 +29,6 @@ class RowResult:
     reason: str = ""
     cells: tuple[str, ...] = ()
     person: int | None = None
-    """Whom it tells of; in a check of somebody new the number is nobody's afterwards."""
 
 
 def nobody(_row: RowResult) -> None:
@@ -59,6 +59,8 @@ class RejectedRow:
     shown_place: str
     code: str
     message: str
+    cells: tuple[str, ...] = ()
+    """The row of a table as written, where the reading refused it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ class FileOutcome:
     unchanged: int = 0
     left_out: int = 0
     possible_doubles: int = 0
+    headers: tuple[str, ...] = ()
+    """The headers of a table, as its layout names them."""
     rejected: list[RejectedRow] = field(default_factory=list)
     notices: list[NoticedRow] = field(default_factory=list)
 

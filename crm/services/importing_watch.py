@@ -29,7 +29,7 @@ class Watched:
     def __init__(self, session: Session, told: Callable[[RowResult], None]) -> None:
         self._session, self._told = session, told
         self._result: Result = "rejected"
-        self._who: int | None = None
+        self._person: int | None = None
         self._columns: dict[str, Any] = {}
         self._points: set[tuple[str, str]] = set()
         self._tags: set[int] = set()
@@ -77,8 +77,8 @@ class Watched:
         self._changes += tuple(added)
 
     def counted(self, result: Result, person: int) -> None:
-        """What the row is counted as, and of whom it tells; a row that never is was refused."""
-        self._result, self._who = result, person
+        """What the row is counted as, and who it is; a row that never is was refused."""
+        self._result, self._person = result, person
 
     def took(self, file: int, row: ReadyRow, outcome: FileOutcome) -> None:
         """The row was taken, or refused while it was."""
@@ -92,10 +92,10 @@ class Watched:
         place = entry.place
         name, cells = ("", entry.cells) if isinstance(entry, Reject) else (entry.shown_name(), ())
         changes = self._changes if result == "updated" else ()
-        who, self._who = self._who, None
+        person, self._person = self._person, None
         self._changes = ()
         told = RowResult(
-            file, place.key(), place.text(), place.number, place.part, name, result, changes, reason, cells, who
+            file, place.key(), place.text(), place.number, place.part, name, result, changes, reason, cells, person
         )
         self._told(told)
 

@@ -62,6 +62,9 @@ def test_zipped_files_are_told_apart(tmp_path: Path) -> None:
     assert reading.recognise(path) == "ods"
     path.write_bytes(zipped(tmp_path, word__document=b"x"))
     assert reading.recognise(path) == "document"
+    with zipfile.ZipFile(path, "w") as apple:
+        apple.writestr("Index/Document.iwa", b"x")
+    assert reading.recognise(path) == "numbers"
     path.write_bytes(zipped(tmp_path, photo=b"x"))
     assert reading.recognise(path) == "archive"
 

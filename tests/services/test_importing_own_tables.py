@@ -16,6 +16,7 @@ from crm.importing.sources import open_sources
 from crm.models import CustomValue, NeedOffer, Person, Skill
 from crm.services import custom_fields, importing, person_words
 from crm.services.importing_rows import ImportOutcome
+from crm.ui.importing.rejects import write_rejects
 from tests.importing.makers import SAMPLES, outside
 
 
@@ -97,6 +98,30 @@ def test_what_krug_counts_itself_is_not_kept_from_its_own_table_but_is_from_othe
     assert {one.field for one in layout.columns_of([*figures, "UID"])} == {"ignored", "uid"}
     assert {one.field for one in layout.columns_of(figures)} == {"extra"}
     assert layout.columns_of(["Уровень", "UID"])[0].field == "extra"
+
+
+def test_rows_not_taken_are_saved_mended_and_brought_in(take, tmp_path: Path) -> None:
+    file = tmp_path / "гости.csv"
+    file.write_text("№;ФИО;Почта;Размер\n1;Анна Ким;anna@example.com;M\n2;;;L\n", encoding="utf-8")
+    outcome = take(file)
+    assert (outcome.added, outcome.rejected) == (1, 1)
+    saved = tmp_path / "невзятые.csv"
+    assert write_rejects(outcome.files, saved) == 1
+    text = saved.read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0] == "№;ФИО;Почта;Размер;Где стояло;Почему не взято"
+    assert text.splitlines()[1].startswith("2;;;L;")
+    assert take(saved).rejected == 1
+    saved.write_text(text.replace("2;;;L", "2;Тимур Цой;timur@example.com;L"), encoding="utf-8")
+    again = take(saved)
+    assert (again.added, again.rejected) == (1, 0)
+
+
+def test_saved_rows_of_cards_tell_where_and_why(take, tmp_path: Path) -> None:
+    file = tmp_path / "карточки.vcf"
+    file.write_text("BEGIN:VCARD\nVERSION:3.0\nNOTE:?\nEND:VCARD\n", encoding="utf-8")
+    saved = tmp_path / "невзятые.csv"
+    assert write_rejects(take(file).files, saved) == 1
+    assert "Здесь нет ни имени, ни контакта." in saved.read_text(encoding="utf-8-sig")
 
 
 @outside

@@ -15,8 +15,9 @@ from crm.i18n import phrase, phrase_plural
 from crm.importing.sources import open_sources
 from crm.services import importing
 from crm.services.importing_rows import FileOutcome, ImportOutcome
+from crm.ui.importing.rejects import write_rejects
 from crm.ui.jobs import Jobs, Report
-from crm.ui.operations import Operations
+from crm.ui.operations import Operations, Said
 from crm.ui.theme import Theme
 from crm.ui.widgets.buttons import Button
 from crm.ui.widgets.labels import ElidedLabel, Hairline, IconLabel, Label
@@ -233,6 +234,10 @@ class ImportPage(QWidget):
             undo = Button(theme, i18n.text("Undo the import"), icon="arrow-counter-clockwise")
             undo.clicked.connect(self._undo)
             row.addWidget(undo)
+        if outcome.rejected:
+            keep = Button(theme, i18n.text("Save rows not taken"), icon="file-arrow-down")
+            keep.clicked.connect(lambda: self._ask_where(outcome))
+            row.addWidget(keep)
         doubles = sum(file.possible_doubles for file in outcome.files)
         if doubles:
             row.addSpacing(8)
@@ -247,6 +252,30 @@ class ImportPage(QWidget):
             )
         row.addStretch(1)
         return strip
+
+    def _ask_where(self, outcome: ImportOutcome) -> None:
+        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = f"{Path(outcome.files[0].file).stem} - {i18n.text('rows not taken')}.csv"
+        title = i18n.text("Save rows not taken")
+        chosen, _ = QFileDialog.getSaveFileName(self, title, str(Path(folder) / name), "CSV (*.csv)")
+        if chosen:
+            target = Path(chosen)
+            self._save_rejects(outcome, target if target.suffix else target.with_name(target.name + ".csv"))
+
+    def _save_rejects(self, outcome: ImportOutcome, target: Path) -> None:
+        def saved(_: object) -> None:
+            self._operations.said.emit(Said(phrase("Saved: {file}", file=target.name), None, "file-text"))
+
+        def not_saved(error: BaseException) -> None:
+            if isinstance(error, CrmError):
+                self._operations.refused.emit(error)
+            elif not isinstance(error, Cancelled):
+                raise error
+
+        def work(_: Report) -> int:
+            return write_rejects(outcome.files, target)
+
+        self._jobs.start(phrase("Saving rows not taken"), work, saved, not_saved)
 
     def _undo(self) -> None:
         self._operations.undo(self._deed)

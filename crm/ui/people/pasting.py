@@ -208,7 +208,7 @@ class PasteDialog(Dialog):
             why = double_words.reason(row.why) if row.why.startswith("same_") and row.why != "same_row" else ""
             why = why or (i18n.text("was pasted before") if row.why == "same_row" else i18n.text("chosen"))
             name = chosen.name if chosen is not None else ""
-            return StatusCell("check-circle", f"{name}: {why}", "ok")
+            return StatusCell("check-circle", _whole(f"{name}: {why}", row), "ok")
         if state == "unclear":
             return StatusCell("question", i18n.text("this name is here: who is it?"), "warn")
         if state == "twice":
@@ -317,6 +317,12 @@ class PasteDialog(Dialog):
 
         self._jobs.start(label, work, done, failed)
         self.accept()
+
+
+def _whole(said: str, row: PastedRow) -> str:
+    """What the row adds to them is said too."""
+    fields = ", ".join(dict.fromkeys(field.lower() for field, _, _ in row.changes)) if row.who == "known" else ""
+    return i18n.text("{who}; adds {fields}", who=said, fields=fields) if fields else said
 
 
 def _name(row: PastedRow) -> str:
