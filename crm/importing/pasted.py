@@ -1,40 +1,40 @@
-"""What was pasted as a source of people: a range of a spreadsheet, or free lines."""
+"""A pasted text: a range of a spreadsheet, cards, or lines of a list. It is read whole, in process: it is small."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from typing import Final
 
 from crm import i18n
 from crm.clock import Clock
-from crm.importing import free_lines, reading
-from crm.importing.errors import TooLarge
-from crm.importing.rows import Source
-
-KIND: Final = "clipboard"
-
-
-def is_range(words: str) -> bool:
-    """Cells of a spreadsheet come parted by tabs."""
-    return "\t" in words
+from crm.importing import reading
+from crm.importing.errors import NotContactsFile
+from crm.importing.free_lines import FreeLine, is_table, read_lines
+from crm.importing.rows import Entry, PastedList
 
 
-def source_of(words: str, clock: Clock) -> Source:
-    """The people of a pasted text, walked once. Raises FileUnreadable where it is too long or no list."""
-    name = i18n.text("clipboard")
-    digest = hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()
-    if is_range(words):
-        stream = reading.open_pasted(words, name, None, clock)
-        return Source(name, KIND, stream.encoding, digest, stream.entries, stream.mapping)
-    if len(words.encode("utf-8", "replace")) > reading.PASTED:
-        raise TooLarge(file=name, limit=i18n.text("{count} MB", count=reading.PASTED // 1_048_576))
-    return Source(name, KIND, "utf-8", digest, free_lines.entries(words))
-
-
-def companions_of(words: str) -> Mapping[int, int]:
-    """How many unnamed companions each line tells of, by the line's number; a range tells of none."""
-    if is_range(words):
-        return {}
-    told = ((number, free_lines.guests_of(line)) for number, line in enumerate(words.splitlines(), 1))
-    return {number: count for number, count in told if count}
+def read_pasted(words: str, clock: Clock) -> PastedList:
+    """Every row of it; raises FileUnreadable, as `TooLarge` over `reading.PASTED` bytes."""
+    name = i18n.text("Pasted list")
+    sha256 = hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()
+    table = is_table(words)
+    if table or len(words) * 4 > reading.PASTED:
+        # What is too large is refused there, lines as well as tables.
+        try:
+            stream = reading.open_pasted(words, name, None, clock)
+            if table:
+                return PastedList(name, sha256, tuple(stream.entries), table=True)
+        except NotContactsFile:
+            pass
+    entries: list[Entry] = []
+    guests: dict[str, int] = {}
+    lines: dict[str, str] = {}
+    for one in read_lines(words):
+        if isinstance(one, FreeLine):
+            where = one.person.place.key()
+            lines[where] = one.line
+            if one.guests:
+                guests[where] = one.guests
+            entries.append(one.person)
+        else:
+            entries.append(one)
+    return PastedList(name, sha256, tuple(entries), guests, lines)

@@ -6,7 +6,7 @@ is the same person. `ImportedPerson` and its parts pickle by position, since a c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -296,3 +296,16 @@ class Source:
     sha256: str
     entries: Iterable[Entry]
     mapping: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastedList:
+    """A pasted text read whole: its entries in order, and by their places the guests and the line of each."""
+
+    name: str
+    sha256: str
+    entries: tuple[Entry, ...]
+    guests: Mapping[str, int] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
+    table: bool = False
+    """A range of a table or cards; else lines."""

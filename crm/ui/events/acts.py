@@ -16,6 +16,8 @@ from crm.services.event_rows import AttendeeRow, ClosedEvent, EventRow
 from crm.services.event_words import role_title
 from crm.ui.jobs import Jobs, Report
 from crm.ui.operations import Operations, Said
+from crm.ui.people.pasting import paste
+from crm.ui.theme import Theme
 
 
 class EventActs:
@@ -47,6 +49,10 @@ class EventActs:
             phrase("Cancelled event «{title}»", title=event.title),
             lambda session: events.cancel_event(session, event.id),
         )
+
+    def paste_list(self, theme: Theme, host: QWidget, event: EventRow) -> None:
+        """What the clipboard holds as participants, to be looked at before anything is written."""
+        paste(theme, host, self._operations, self._jobs, event.id)
 
     def copy(self, event: EventRow) -> int | None:
         """A like event a week later; gives its id."""

@@ -19,7 +19,7 @@ from crm.ui.jobs import Jobs
 from crm.ui.operations import Operations
 from crm.ui.theme import Theme
 from crm.ui.widgets.menus import Menu
-from crm.ui.widgets.shortcuts import letter_shortcut
+from crm.ui.widgets.shortcuts import letter_shortcut, shortcut
 
 _TABLES: Final = frozenset(
     ("event", "event_kind", "attendance", "person", "organisation", "response", "answer", "feedback_item")
@@ -53,6 +53,7 @@ class EventsPage(QWidget):
         self.view.person_wanted.connect(lambda person_id: self.navigate.emit("people", person_id))
         self.view.segments_wanted.connect(lambda: self.navigate.emit("segments", None))
         operations.changed.connect(self._follow)
+        shortcut(self, "Ctrl+V", self.paste)
         letter_shortcut(self, "N", self.add)
         letter_shortcut(self, "E", self.edit)
         letter_shortcut(self, "/", self.find)
@@ -130,6 +131,11 @@ class EventsPage(QWidget):
         editor = EventEditor(self._theme, self, self._operations)
         editor.saved.connect(self.show_item)
         editor.open()
+
+    def paste(self) -> None:
+        """A pasted list of people onto the list of the event that is shown."""
+        if self._stack.currentWidget() is self.view:
+            self.view.paste_list()
 
     def edit(self) -> None:
         """Change the event that is shown or chosen."""

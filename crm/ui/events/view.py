@@ -255,6 +255,11 @@ class EventView(Surface):
             dialog.segments_wanted.connect(self.segments_wanted)
             dialog.open()
 
+    def paste_list(self) -> None:
+        """Put a pasted list of people on the list."""
+        if self.card is not None:
+            self._acts.paste_list(self._theme, self, self.card.row)
+
     def _sheet(self) -> None:
         if self.card is not None:
             self._acts.register_sheet(self, self.card.row)
@@ -327,6 +332,7 @@ class EventView(Surface):
         menu.add(i18n.in_context("event", "Edit"), self.edit_wanted.emit, "note-pencil")
         menu.add(i18n.text("Add participant"), self.add_attendee, "plus")
         menu.add(i18n.text("Invite a segment"), self.invite_segment, "circles-three")
+        menu.add(i18n.text("Paste a list…"), self.paste_list, "clipboard-text", "Ctrl+V")
         menu.add(i18n.text("Copy to a week later"), self._copy, "copy")
         menu.add(i18n.text("Register sheet (PDF)"), self._sheet, "file-pdf")
         menu.addSeparator()

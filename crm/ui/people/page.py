@@ -39,7 +39,7 @@ from crm.ui.people.first_run import first_run
 from crm.ui.people.groups import Groups
 from crm.ui.people.origin import OriginDialog, origins_told
 from crm.ui.people.panel import ProfilePanel
-from crm.ui.people.pasting import Pasting
+from crm.ui.people.pasting import paste
 from crm.ui.people.readying import Readying
 from crm.ui.people.views import ColumnsDialog, ViewChip, at_header
 from crm.ui.theme import Theme
@@ -68,7 +68,7 @@ class PeoplePage(QWidget):
 
     def __init__(self, operations: Operations, jobs: Jobs, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._operations, self._theme = operations, theme
+        self._operations, self._jobs, self._theme = operations, jobs, theme
         self._memory = PeopleMemory()
         self._listing: Listing | None = None
         self._view, named = operations.read(saved_views.last_view)
@@ -80,7 +80,6 @@ class PeoplePage(QWidget):
         self.actions_of_people = PeopleActions(theme, self, operations, jobs, self._chosen)
         self.actions_of_people.person_wanted.connect(self.show_item)
         self.bulk = BulkDeeds(theme, self, operations, jobs)
-        self.pasting = Pasting(theme, self, operations, jobs)
         self._header()
         self._list(jobs)
         self.view.begin(named)
@@ -240,15 +239,19 @@ class PeoplePage(QWidget):
         what = phrase_plural("Copied {count} person", "Copied {count} people", len(rows))
         self._operations.said.emit(Said(what, None, "copy"))
 
+    def paste(self) -> None:
+        """What the clipboard holds as people, to be looked at before anything is written."""
+        paste(self._theme, self, self._operations, self._jobs)
+
     def _keys(self) -> None:
         letter_shortcut(self, "/", self.find)
         letter_shortcut(self, "N", self.add)
         letter_shortcut(self, "E", self.edit)
         shortcut(self, "Ctrl+L", self.actions_of_people.log)
         shortcut(self, "Ctrl+D", self._demo)
+        shortcut(self, "Ctrl+V", self.paste)
         shortcut(self.table, "Delete", self._delete_in_list)
         self.table.copy_requested.connect(lambda listed: self.copy_rows("list" if listed else "table"))
-        self.table.paste_requested.connect(self.pasting.paste)
         self.table.fold_requested.connect(lambda folded: self._fold_here(folded=folded))
 
     def _demo(self) -> None:
@@ -615,5 +618,6 @@ class PeoplePage(QWidget):
             copying.add(kind_title(kind), partial(self.copy_rows, kind))
         menu.addSeparator()
         menu.addMenu(copying)
+        menu.add(i18n.text("Paste a list…"), self.paste, "clipboard-text", "Ctrl+V")
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(at)

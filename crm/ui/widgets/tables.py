@@ -16,15 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QKeyEvent,
-    QKeySequence,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
 from crm.ui import icons
@@ -109,7 +101,6 @@ class ListTable(RowsView):
     fold_requested = Signal(bool)
     copy_requested = Signal(bool)
     """Ctrl+C, and with Shift as a list. A key of the table alone: elsewhere it copies what is marked there."""
-    paste_requested = Signal()
     columns_wanted = Signal(QPoint)
     widths_changed = Signal()
 
@@ -324,8 +315,6 @@ class ListTable(RowsView):
                 self.quick_look.emit(one)
         elif key == Qt.Key.Key_C and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.copy_requested.emit(bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        elif event.matches(QKeySequence.StandardKey.Paste):
-            self.paste_requested.emit()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and plain and self.rows.has_heads:
             self.fold_requested.emit(key == Qt.Key.Key_Left)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and plain:
