@@ -74,6 +74,9 @@ class CheckStep(QWidget):
         self._side.body.addWidget(self._about)
         middle.addWidget(self._side)
         whole.addLayout(middle, 1)
+        # Once the layouts are the page's: a table that belongs nowhere is a window for a moment.
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._nothing)
         whole.addWidget(self._foot())
 
     def _left(self) -> QVBoxLayout:
@@ -110,8 +113,6 @@ class CheckStep(QWidget):
         self.table.opened.connect(lambda _: self.mend())
         shortcut(self.table, "Delete", self.leave_out)
         self._nothing = Nothing(theme, "check")
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self._nothing)
         left.addLayout(self._stack, 1)
         return left
 
