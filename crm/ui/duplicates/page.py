@@ -94,7 +94,7 @@ class DuplicatesPage(QWidget):
         self._stack.addWidget(self._nothing)
         self.hints = HintBar(theme, "", i18n.text("Enter compare   Del not the same"))
         column.addWidget(self.hints)
-        shortcut(self.table, "Delete", self.say_two)
+        shortcut(self.table, "Delete", self._say_two_in_list)
 
     def home(self) -> QWidget:
         """The list; while it is empty, the way to fill it."""
@@ -219,6 +219,11 @@ class DuplicatesPage(QWidget):
         row = self._current()
         if row is not None:
             self._apart((row.pair.person_id, row.pair.other_id))
+
+    def _say_two_in_list(self) -> None:
+        # The key reaches the whole window: over the comparison it would decide about a pair nobody looks at.
+        if self.table.hasFocus():
+            self.say_two()
 
     def _apart(self, ids: Sequence[int]) -> None:
         names = self._operations.read(lambda s: [people.card(s, one).display_name for one in ids])
