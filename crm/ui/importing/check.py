@@ -111,7 +111,7 @@ class CheckStep(QWidget):
         self.table = ListTable(theme, self._model, name=i18n.text("Rows of the file"))
         self.table.current_changed.connect(lambda _: self._tell())
         self.table.opened.connect(lambda _: self.mend())
-        shortcut(self.table, "Delete", self.leave_out)
+        shortcut(self.table, "Delete", self._leave_out_in_list)
         self._nothing = Nothing(theme, "check")
         left.addLayout(self._stack, 1)
         return left
@@ -250,6 +250,11 @@ class CheckStep(QWidget):
     def _match(self, value: Any) -> None:
         self._meaning.set_text(_meaning(value))
         self.changed.emit()
+
+    def _leave_out_in_list(self) -> None:
+        # The key reaches the whole window: over a row being put right it would leave out another.
+        if self.table.hasFocus():
+            self.leave_out()
 
     def leave_out(self) -> None:
         """The current row is not wanted; once more, it is."""
